@@ -1,0 +1,134 @@
+import { UnsupportedError } from '../errors/index.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { dropGradients, Node, type OpRecord, releaseNode } from './node.ts'
+
+/*
+ * Every open gradient computation is a bit and a list of nodes. A call is recorded where an input's node carries
+ * the bit of a recording that is active.
+ */
+
+/** The bits of the recordings that take calls at this moment; 0 means that ops record nothing at all. */
+export let active = 0
+/** The bits of all recordings that are not closed, paused ones included. */
+let reserved = 0
+const lists: Node[][] = []
+const automatic: Recording[] = []
+const mostRecordings = 31
+
+/** Sets which recordings take calls, and returns which did. */
+export function setActive(mask: number): number {
+  const before = active
+  active = mask
+  return before
+}
+
+/** Whether a gradient computation watches any of the tensors: fused kernels without a gradient must not be used then. */
+export function isRecording(...tensors: readonly Tensor[]): boolean {
+  return active !== 0 && tensors.some((x) => x.node !== null && (x.node.mask & active) !== 0)
+}
+
+/** Adds a node to the lists of recordings. */
+export function enlist(node: Node, recordings: number): void {
+  let bits = recordings
+  while (bits !== 0) {
+    const index = 31 - Math.clz32(bits)
+    lists[index]!.push(node)
+    bits ^= 1 << index
+  }
+}
+
+/** Whether another open recording than `bit` may still run through the node. */
+export function isShared(node: Node, bit: number): boolean {
+  return (node.mask & ~bit & reserved) !== 0
+}
+
+const identity: OpRecord = {
+  name: 'identity',
+  savedInputs: 0,
+  savesOutput: false,
+  rules: [(g) => g],
+  joint: null,
+  saved: () => undefined as never,
+}
+
+/** One gradient computation: what it watches and what was called since. */
+export class Recording {
+  readonly bit: number
+  readonly nodes: Node[] = []
+  readonly #leaves = new Map<Tensor, { readonly before: Node | null; readonly leaf: Node }>()
+
+  constructor() {
+    let index = 0
+    while (reserved & (1 << index)) index++
+    if (index >= mostRecordings) {
+      throw new UnsupportedError('too many gradient computations are open at once', {
+        op: 'grad',
+        expected: `at most ${mostRecordings}`,
+        hint: 'dispose gradient tapes and pullbacks that are done',
+      })
+    }
+    this.bit = 1 << index
+    lists[index] = this.nodes
+    reserved |= this.bit
+    active |= this.bit
+  }
+
+  /** Makes a tensor a leaf: its gradient is collected in the returned node. */
+  watch(tensor: Tensor): Node {
+    const known = this.#leaves.get(tensor)
+    if (known !== undefined) return known.leaf
+    const before = tensor.node
+    const outer = before === null ? 0 : before.mask & active & ~this.bit
+    const leaf = new Node(identity, undefined, this.bit | outer)
+    leaf.input0 = tensor
+    leaf.parent0 = before
+    // For the recordings outside this one the leaf is a call of the identity.
+    enlist(leaf, outer)
+    this.#leaves.set(tensor, { before, leaf })
+    tensor.node = leaf
+    return leaf
+  }
+
+  /** The leaf of a watched tensor. */
+  leafOf(tensor: Tensor): Node | undefined {
+    return this.#leaves.get(tensor)?.leaf
+  }
+
+  /** Watches every variable that is made from now on. */
+  watchNewVariables(): void {
+    automatic.push(this)
+  }
+
+  pause(): void {
+    active &= ~this.bit
+  }
+
+  resume(): void {
+    active |= this.bit
+  }
+
+  /** Gives everything back: nodes, what they saved, and the watched tensors' former places. */
+  close(): void {
+    for (const node of this.nodes) {
+      if (!isShared(node, this.bit)) releaseNode(node)
+      node.mask &= ~this.bit
+    }
+    for (const [tensor, { before, leaf }] of [...this.#leaves].reverse()) {
+      leaf.mask &= ~this.bit
+      dropGradients(leaf)
+      if (tensor.node === leaf) tensor.node = before
+    }
+    this.nodes.length = 0
+    this.#leaves.clear()
+    const position = automatic.indexOf(this)
+    if (position >= 0) automatic.splice(position, 1)
+    active &= ~this.bit
+    reserved &= ~this.bit
+  }
+}
+
+/** A variable was made: recordings that watch all variables watch it too. */
+export function watchNewVariable(variable: Tensor & { trainable: boolean }): void {
+  if (!variable.trainable) return
+  for (const recording of automatic) recording.watch(variable)
+}

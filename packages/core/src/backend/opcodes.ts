@@ -1,0 +1,85 @@
+/**
+ * The element-wise functions that every backend has.
+ *
+ * `logicalNot` and the tests on floats are left out on purpose: core composes them. Arguments and results have
+ * the same dtype, a float one, except for `neg` and `abs`, which integers have too (`abs(-2**31)` wraps).
+ */
+export const requiredUnaryOps = [
+  'neg',
+  'abs',
+  'floor',
+  'sqrt',
+  'exp',
+  'log',
+  'expm1',
+  'log1p',
+  'sin',
+  'cos',
+  'tanh',
+  'erf',
+] as const
+
+/** Element-wise functions that core composes where a backend lacks them. */
+export const optionalUnaryOps = [
+  'square',
+  'reciprocal',
+  'sign',
+  'ceil',
+  'round',
+  'trunc',
+  'rsqrt',
+  'relu',
+  'sigmoid',
+  'softplus',
+  'silu',
+  'gelu',
+] as const
+
+/**
+ * The element-wise functions of two arguments that every backend has.
+ *
+ * Both arguments have one dtype. The comparisons give bool and take every dtype; `logicalAnd` and `logicalOr`
+ * take and give bool; the others give the dtype of their arguments, and integers wrap. `floorDiv` and `mod`
+ * round toward minus infinity and give 0 where an integer is divided by 0. `maximum` and `minimum` give NaN
+ * where either argument is NaN. `div` and `atan2` are only called with floats.
+ */
+export const requiredBinaryOps = [
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'floorDiv',
+  'mod',
+  'pow',
+  'maximum',
+  'minimum',
+  'atan2',
+  'equal',
+  'notEqual',
+  'less',
+  'lessEqual',
+  'logicalAnd',
+  'logicalOr',
+] as const
+
+/**
+ * Functions of two arguments that core composes where a backend lacks them; floats only.
+ *
+ * The gradients take the incoming gradient first: `reluGrad(g, y)` is g where y > 0, else 0 (y may be relu's
+ * argument or its result); `tanhGrad(g, y)` is g·(1 − y²); `sigmoidGrad(g, y)` is g·y·(1 − y).
+ */
+export const optionalBinaryOps = ['reluGrad', 'tanhGrad', 'sigmoidGrad'] as const
+
+export type RequiredUnaryOp = (typeof requiredUnaryOps)[number]
+export type OptionalUnaryOp = (typeof optionalUnaryOps)[number]
+export type RequiredBinaryOp = (typeof requiredBinaryOps)[number]
+export type OptionalBinaryOp = (typeof optionalBinaryOps)[number]
+
+export type UnaryOp = RequiredUnaryOp | OptionalUnaryOp
+export type BinaryOp = RequiredBinaryOp | OptionalBinaryOp
+
+/** The reductions every backend has; `sum` and `prod` of integers wrap, `max` and `min` give NaN where an element is NaN. */
+export type ReduceOp = 'sum' | 'prod' | 'max' | 'min'
+
+/** Which element's position an argument reduction returns; the first NaN wins, else the first of equals. */
+export type ArgReduceOp = 'max' | 'min'

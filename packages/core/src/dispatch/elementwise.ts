@@ -1,0 +1,103 @@
+import { checkSameBackend } from '../autodiff/inputs.ts'
+import type { Input } from '../autodiff/node.ts'
+import type { Operand, View } from '../backend/backend.ts'
+import type { BinaryOp, UnaryOp } from '../backend/opcodes.ts'
+import { ShapeError } from '../errors/index.ts'
+import type { DType } from '../tensor/dtype.ts'
+import { broadcastShape, type Shape, sameShape } from '../tensor/shape.ts'
+import { allocate, allocateLike, type Tensor } from '../tensor/tensor.ts'
+import { finish, isAcceptable, temporaryCopy } from './prepare.ts'
+import { expandView, mergeDimensions } from './views.ts'
+
+/** out = op(x), in the dtype of `x`. */
+export function runUnary(op: UnaryOp, x: Tensor): Tensor {
+  const out = allocateLike(x, x.dtype)
+  if (out.size === 0) return out
+  const { backend } = out.storage
+  if (isFlat(x, out)) backend.unary(op, x, out)
+  else callMerged([x], out, ([view], o) => backend.unary(op, view as View, o))
+  return out
+}
+
+/** out = op(a, b), broadcast. The tensors have one dtype already; `dtype` is the result's. */
+export function runBinary<D extends DType = DType>(op: BinaryOp, a: Input, b: Input, dtype?: D): Tensor<D> {
+  const out = allocateResult(op, a, b, dtype)
+  if (out.size === 0) return out
+  const { backend } = out.storage
+  if (isFlat(a, out) && isFlat(b, out)) backend.binary(op, a, b, out)
+  else callMerged([a, b], out, ([p, q], o) => backend.binary(op, p!, q!, o))
+  return out
+}
+
+function allocateResult<D extends DType>(op: BinaryOp, a: Input, b: Input, dtype: D | undefined): Tensor<D> {
+  if (typeof b === 'number') return allocateLike(a as Tensor, (dtype ?? (a as Tensor).dtype) as D)
+  if (typeof a === 'number') return allocateLike(b, (dtype ?? b.dtype) as D)
+  checkSameBackend(op, a, b)
+  const resultType = (dtype ?? a.dtype) as D
+  if (sameShape(a.shape, b.shape)) return allocateLike(a, resultType)
+  return allocate(a.storage.backend, resultType, broadcastShapes(op, { a, b }))
+}
+
+/** out = condition ? a : b, broadcast. */
+export function runSelect(condition: Tensor, a: Input, b: Input, dtype: DType): Tensor {
+  let shape = condition.shape
+  for (const [name, x] of [
+    ['a', a],
+    ['b', b],
+  ] as const) {
+    if (typeof x === 'number') continue
+    checkSameBackend('where', condition, x)
+    shape = broadcastShape(shape, x.shape) ?? throwNotBroadcastable('where', { condition, [name]: x })
+  }
+  const out = allocate(condition.storage.backend, dtype, shape)
+  if (out.size === 0) return out
+  const { backend } = out.storage
+  callMerged([condition, a, b], out, ([c, p, q], o) => backend.select(c as View, p!, q!, o))
+  return out
+}
+
+/** The common shape of two named tensors, or the error that shows both. */
+export function broadcastShapes(op: string, named: Readonly<Record<string, Tensor>>): Shape {
+  const [a, b] = Object.values(named) as [Tensor, Tensor]
+  return broadcastShape(a.shape, b.shape) ?? throwNotBroadcastable(op, named)
+}
+
+function throwNotBroadcastable(op: string, named: Readonly<Record<string, Tensor>>): never {
+  throw new ShapeError('the shapes do not broadcast', {
+    op,
+    received: named,
+    expected: 'sizes that are equal or 1, compared from the last axis',
+    hint: 'insert axes of size 1 with expandDims() or reshape()',
+  })
+}
+
+/** Whether an operand can be handed over as it is: nothing to broadcast, merge or copy. */
+function isFlat(x: Input, out: Tensor): boolean {
+  if (typeof x === 'number') return true
+  return x.contiguous && sameShape(x.shape, out.shape) && x.shape.length <= out.storage.backend.caps.maxRank
+}
+
+/** Hands over operands broadcast, merged to few dimensions and, where the backend needs it, copied. */
+function callMerged(
+  operands: readonly Input[],
+  out: Tensor,
+  call: (operands: readonly Operand[], out: View) => void,
+): void {
+  const views = operands.filter((x) => typeof x !== 'number').map((x) => expandView(x, out.shape))
+  try {
+    let merged = mergeDimensions([...views, out]).views
+    if (!merged.every(isAcceptable)) {
+      merged = mergeDimensions([
+        ...views.map((view) => (view.contiguous ? view : temporaryCopy(view))),
+        out,
+      ]).views
+    }
+    let next = 0
+    call(
+      operands.map((x) => (typeof x === 'number' ? x : merged[next++]!)),
+      merged.at(-1)!,
+    )
+  } finally {
+    finish()
+  }
+}

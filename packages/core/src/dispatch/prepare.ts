@@ -1,0 +1,39 @@
+import type { View } from '../backend/backend.ts'
+import { rowMajorStrides } from '../tensor/shape.ts'
+import { Storage } from '../tensor/storage.ts'
+import { copyView } from './copy.ts'
+
+/*
+ * Backends may be able to take contiguous views only, or few dimensions. Then core copies, and the copies die with
+ * the call: a free is ordered after every earlier call.
+ */
+const temporaries: Storage[] = []
+
+/** Whether a view can be handed to its backend as it is. */
+export function isAcceptable(x: View): boolean {
+  const { strided, maxRank } = x.storage.backend.caps
+  return (x.contiguous || strided) && x.shape.length <= maxRank
+}
+
+/** A contiguous copy that lives until `finish`. */
+export function temporaryCopy(x: View): View {
+  const storage = new Storage(x.storage.backend, x.dtype, x.size)
+  temporaries.push(storage)
+  const { dtype, shape, size } = x
+  const copy: View = {
+    storage,
+    dtype,
+    shape,
+    strides: rowMajorStrides(shape),
+    offset: 0,
+    size,
+    contiguous: true,
+  }
+  copyView(x, copy)
+  return copy
+}
+
+/** The call is made: its temporaries go. */
+export function finish(): void {
+  while (temporaries.length > 0) temporaries.pop()!.release()
+}

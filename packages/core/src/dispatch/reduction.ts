@@ -1,0 +1,33 @@
+import type { ReduceOp } from '../backend/opcodes.ts'
+import { ArgumentError } from '../errors/index.ts'
+import { tidy } from '../memory/scope.ts'
+import { allocate, type Tensor } from '../tensor/tensor.ts'
+import { runCast } from './cast.ts'
+import { runReduce } from './reduce.ts'
+
+const neutral: Readonly<Partial<Record<ReduceOp, number>>> = { sum: 0, prod: 1 }
+
+/**
+ * Reduces axes and keeps them with size 1; sums and products of bool and uint8 are int32.
+ *
+ * Of no elements the sum is 0 and the product 1; an extreme is an error.
+ */
+export function runReduction(op: ReduceOp, x: Tensor, axes: readonly number[]): Tensor {
+  const widens = (op === 'sum' || op === 'prod') && (x.dtype === 'bool' || x.dtype === 'uint8')
+  if (widens) return tidy(() => runReduction(op, runCast(x, 'int32'), axes))
+  if (!axes.some((axis) => x.shape[axis] === 0)) return runReduce(op, x, axes)
+  const value = neutral[op]
+  if (value === undefined) throw emptyAxis(op, x, axes)
+  const out = allocate(
+    x.storage.backend,
+    x.dtype,
+    x.shape.map((side, i) => (axes.includes(i) ? 1 : side)),
+  )
+  if (out.size > 0) out.storage.backend.fill(out, value)
+  return out
+}
+
+/** The error for the extreme of nothing. */
+export function emptyAxis(op: string, x: Tensor, axes: readonly number[]): ArgumentError {
+  return new ArgumentError('an axis without elements has no extreme', { op, received: { x, axes } })
+}

@@ -1,0 +1,76 @@
+import type { View } from '../backend/backend.ts'
+import type { DType } from '../tensor/dtype.ts'
+import { isRowMajor, type Shape, sameShape, sizeOf } from '../tensor/shape.ts'
+import type { Storage } from '../tensor/storage.ts'
+
+/** A view with another shape and other strides on the same storage. */
+export function viewOf(
+  storage: Storage,
+  dtype: DType,
+  shape: Shape,
+  strides: readonly number[],
+  offset: number,
+): View {
+  return {
+    storage,
+    dtype,
+    shape,
+    strides,
+    offset,
+    size: sizeOf(shape),
+    contiguous: isRowMajor(shape, strides),
+  }
+}
+
+/** The view broadcast to a shape: new and stretched dimensions get a stride of 0. */
+export function expandView(x: View, shape: Shape): View {
+  if (sameShape(x.shape, shape)) return x
+  return viewOf(x.storage, x.dtype, shape, broadcastStrides(x, shape), x.offset)
+}
+
+/** The strides that show `x` broadcast to `shape`. */
+export function broadcastStrides(x: View, shape: Shape): number[] {
+  const added = shape.length - x.shape.length
+  return shape.map((side, i) =>
+    i < added || (x.shape[i - added] === 1 && side !== 1) ? 0 : x.strides[i - added]!,
+  )
+}
+
+/**
+ * Shows views of one shape with as few dimensions as possible: dimensions of size 1 go, neighbours that every view
+ * walks in one stride become one. `fixed` dimensions stay as they are; their new positions are returned.
+ */
+export function mergeDimensions(
+  views: readonly View[],
+  fixed: number | undefined = undefined,
+): { views: View[]; axis: number } {
+  const shapes = views.map((): number[] => [])
+  const strides = views.map((): number[] => [])
+  const rank = views[0]!.shape.length
+  let axis = 0
+  let canExtend = false
+  for (let d = 0; d < rank; d++) {
+    const isFixed = d === fixed
+    if (!isFixed && views.every((view) => view.shape[d] === 1)) continue
+    const last = shapes[0]!.length - 1
+    const extends_ =
+      canExtend &&
+      !isFixed &&
+      views.every((view, v) => strides[v]![last] === view.strides[d]! * view.shape[d]!)
+    views.forEach((view, v) => {
+      if (extends_) {
+        shapes[v]![last]! *= view.shape[d]!
+        strides[v]![last] = view.strides[d]!
+      } else {
+        shapes[v]!.push(view.shape[d]!)
+        strides[v]!.push(view.strides[d]!)
+      }
+    })
+    if (isFixed) axis = shapes[0]!.length - 1
+    canExtend = !isFixed
+  }
+  return {
+    views: views.map((view, v) => viewOf(view.storage, view.dtype, shapes[v]!, strides[v]!, view.offset)),
+    axis,
+  }
+}

@@ -1,0 +1,68 @@
+export { type CustomGradient, customGradient } from './autodiff/custom-gradient.ts'
+export { defineListOp, defineMultiOp, type ListOpSpec, type MultiOpSpec } from './autodiff/define-list-op.ts'
+export { defineArith, defineOp, defineOpWith, type OpSpec, type Saved } from './autodiff/define-op.ts'
+export {
+  type GradFunction,
+  type Gradients,
+  grad,
+  type ValueAndGradFunction,
+  type ValueAndGradients,
+  valueAndGrad,
+} from './autodiff/grad.ts'
+export { GradientTape, type GradientTapeOptions } from './autodiff/gradient-tape.ts'
+export type { Input } from './autodiff/node.ts'
+export { isRecording } from './autodiff/recording.ts'
+export { stopGradient } from './autodiff/stop-gradient.ts'
+export type { GradientOf, Structure } from './autodiff/structure.ts'
+export { type VectorJacobianProduct, vjp } from './autodiff/vjp.ts'
+export type { Backend, Capabilities, Operand, View } from './backend/backend.ts'
+export { getBackend, setBackend, setDefaultBackend, withBackend } from './backend/current.ts'
+export { type Kernel, type KernelKey, KernelTable, kernelKey } from './backend/kernel-key.ts'
+export * from './backend/opcodes.ts'
+export * from './errors/index.ts'
+export { type MemoryInfo, memory } from './memory/memory.ts'
+export { keep, tidy } from './memory/scope.ts'
+export { add } from './ops/add.ts'
+export { broadcastTo } from './ops/broadcast-to.ts'
+export { cast } from './ops/cast.ts'
+export { matmul } from './ops/matmul.ts'
+export { mul } from './ops/mul.ts'
+export type { ReductionOptions } from './ops/reduction.ts'
+export { reshape } from './ops/reshape.ts'
+export { sum } from './ops/sum.ts'
+export { transpose } from './ops/transpose.ts'
+export type { Config, Json, Optimizer, OptimizerClass } from './optimizer/optimizer.ts'
+export { setSeed } from './random/generator.ts'
+export * as random from './random/index.ts'
+export {
+  arange,
+  type CreateOptions,
+  eye,
+  full,
+  linspace,
+  ones,
+  onesLike,
+  scalar,
+  type TensorOptions,
+  type TensorValues,
+  type TypedArray,
+  tensor,
+  zeros,
+  zerosLike,
+} from './tensor/create.ts'
+export {
+  allocateData,
+  bytesPerElement,
+  type Data,
+  type DataOf,
+  type DType,
+  dtypes,
+  type FloatDType,
+  isFloat,
+  promoteTypes,
+} from './tensor/dtype.ts'
+export type { NestedArray } from './tensor/nested.ts'
+export { broadcastShape, isRowMajor, rowMajorStrides, type Shape, sameShape, sizeOf } from './tensor/shape.ts'
+export { Storage } from './tensor/storage.ts'
+export { Tensor } from './tensor/tensor.ts'
+export { type Constraint, Variable, type VariableOptions, variable } from './tensor/variable.ts'

@@ -1,0 +1,38 @@
+import { checkInput } from '../autodiff/inputs.ts'
+import { normalizeAxes, type Shape } from '../tensor/shape.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { reshape } from './reshape.ts'
+
+/** Along which axes a reduction goes. */
+export interface ReductionOptions {
+  /** One axis or several; negative ones count from the last. Default: all. */
+  readonly axis?: number | readonly number[]
+  /** Whether reduced axes stay, with size 1. Default: false. */
+  readonly keepDims?: boolean
+}
+
+/** What a reduction's rule knows: the reduced axes, ascending, and the shape before. */
+export interface ReductionAttributes {
+  readonly axes: readonly number[]
+  readonly shape: Shape
+}
+
+/** Runs a reduction that keeps its axes, and drops them where the options say so. */
+export function withAxes(
+  op: string,
+  x: Tensor,
+  options: ReductionOptions | undefined,
+  reduceAxes: (x: Tensor, attributes: ReductionAttributes) => Tensor,
+): Tensor {
+  const { axis, keepDims = false } = options ?? {}
+  checkInput(op, 'x', x)
+  const axes = normalizeAxes(op, axis, x.shape.length)
+  const kept = reduceAxes(x, { axes, shape: x.shape })
+  if (keepDims || axes.length === 0) return kept
+  const out = reshape(
+    kept,
+    x.shape.filter((_, i) => !axes.includes(i)),
+  )
+  kept.dispose()
+  return out
+}

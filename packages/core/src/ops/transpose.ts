@@ -1,0 +1,53 @@
+import { defineOpWith } from '../autodiff/define-op.ts'
+import { checkInput } from '../autodiff/inputs.ts'
+import { ShapeError } from '../errors/index.ts'
+import type { DType } from '../tensor/dtype.ts'
+import { normalizeAxis } from '../tensor/shape.ts'
+import { alias, type Tensor } from '../tensor/tensor.ts'
+
+const permuteAxes: (x: Tensor, axes: readonly number[]) => Tensor = /* @__PURE__ */ defineOpWith({
+  name: 'transpose',
+  inputs: ['x'],
+  forward: (x: Tensor, axes: readonly number[]) =>
+    alias(
+      x,
+      axes.map((axis) => x.shape[axis]!),
+      axes.map((axis) => x.strides[axis]!),
+      x.offset,
+    ),
+  vjp: { x: (g, _saved, axes) => permuteAxes(g, inversePermutation(axes)) },
+})
+
+/**
+ * A view with the axes in another order; nothing is copied.
+ *
+ * @param axes Axis i of the result is axis `axes[i]` of the tensor. Default: all in reverse.
+ * @throws {@link ShapeError} when `axes` does not name every axis once.
+ * @see https://numpy.org/doc/stable/reference/generated/numpy.transpose.html
+ * @example
+ * ```ts
+ * transpose(ones([2, 3])).shape // [3, 2]
+ * transpose(ones([2, 3, 4]), [1, 0, 2]).shape // [3, 2, 4]
+ * ```
+ */
+export function transpose<D extends DType>(x: Tensor<D>, axes?: readonly number[]): Tensor<D> {
+  checkInput('transpose', 'x', x)
+  const rank = x.shape.length
+  const order =
+    axes?.map((axis) => normalizeAxis('transpose', axis, rank)) ?? x.shape.map((_, i) => rank - 1 - i)
+  if (order.length !== rank || new Set(order).size !== rank) {
+    throw new ShapeError('axes does not name every axis of the tensor once', {
+      op: 'transpose',
+      received: { x, axes },
+    })
+  }
+  return permuteAxes(x, order) as Tensor<D>
+}
+
+function inversePermutation(axes: readonly number[]): number[] {
+  const inverse = new Array<number>(axes.length)
+  axes.forEach((axis, i) => {
+    inverse[axis] = i
+  })
+  return inverse
+}

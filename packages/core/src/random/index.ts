@@ -1,0 +1,12 @@
+export {
+  type BernoulliOptions,
+  bernoulli,
+  type NormalOptions,
+  normal,
+  permutation,
+  type RandomOptions,
+  truncatedNormal,
+  type UniformOptions,
+  uniform,
+} from './distributions.ts'
+export { Generator, type GeneratorState } from './generator.ts'

@@ -1,0 +1,2 @@
+export type { ReferenceOptions } from './options.ts'
+export { ReferenceBackend, referenceBackend } from './reference-backend.ts'
