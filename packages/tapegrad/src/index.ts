@@ -1,1 +1,11 @@
-export {}
+import { cpuBackend } from '@tapegrad/backend-cpu'
+import { setDefaultBackend } from '@tapegrad/core'
+
+export * from '@tapegrad/backend-cpu'
+export * from '@tapegrad/core'
+export * from '@tapegrad/core/methods'
+export * from '@tapegrad/layers'
+export * from '@tapegrad/optimizers'
+
+// Made on first use, so that a program that sets another backend does not pay for this one.
+setDefaultBackend(() => cpuBackend())
