@@ -3,7 +3,7 @@ import { add } from '../ops/add.ts'
 import { cast } from '../ops/cast.ts'
 import { sumTo } from '../ops/sum-to.ts'
 import { sameShape } from '../tensor/shape.ts'
-import { cloneHandle, type Tensor } from '../tensor/tensor.ts'
+import { openHandle, type Tensor } from '../tensor/tensor.ts'
 import { pickOutput } from './define-list-op.ts'
 import { freedTape } from './define-op.ts'
 import { dropGradients, type Input, type Node, type OpRecord, releaseNode } from './node.ts'
@@ -117,8 +117,4 @@ function addGradient(node: Node, part: Tensor): void {
   sum.refs++
   node.gradient = sum
   before?.unref()
-}
-
-function openHandle(x: Tensor): Tensor {
-  return x.state === 'open' ? x : cloneHandle(x)
 }

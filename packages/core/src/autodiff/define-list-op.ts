@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors/index.ts'
 import type { DType } from '../tensor/dtype.ts'
-import type { Tensor } from '../tensor/tensor.ts'
+import { openHandle, type Tensor } from '../tensor/tensor.ts'
 import { forwardUnrecorded, nodeOf, recordingsOf } from './define-op.ts'
 import { checkInput } from './inputs.ts'
 import { Node, type OpRecord } from './node.ts'
@@ -57,7 +57,7 @@ export function defineMultiOp<Attributes>(
   spec: MultiOpSpec<Attributes>,
 ): (inputs: readonly Tensor[], attributes: Attributes) => readonly Tensor[] {
   const record = makeRecord(spec.name, (_g, node, needs, attributes) =>
-    spec.vjpAll(node.gradients!, node.inputs as Tensor[], needs, attributes as Attributes),
+    spec.vjpAll(node.gradients!.map(openOrNull), node.inputs as Tensor[], needs, attributes as Attributes),
   )
   return (inputs, attributes) => {
     const mask = checkInputs(spec.name, inputs)
@@ -78,6 +78,11 @@ export function defineMultiOp<Attributes>(
     })
     return outputs
   }
+}
+
+/** The handles belong to the steps of the backward pass that made them, and may be closed. */
+function openOrNull(g: Tensor | null): Tensor | null {
+  return g === null ? null : openHandle(g)
 }
 
 /** The record of one output of a call with several. */

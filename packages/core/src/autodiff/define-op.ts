@@ -1,6 +1,6 @@
 import { DisposedError } from '../errors/index.ts'
 import type { DType } from '../tensor/dtype.ts'
-import { cloneHandle, type Tensor, unscopedHandle } from '../tensor/tensor.ts'
+import { openHandle, type Tensor, unscopedHandle } from '../tensor/tensor.ts'
 import { Variable } from '../tensor/variable.ts'
 import { checkInput } from './inputs.ts'
 import { type GradientRule, type Input, type JointGradientRule, Node, type OpRecord } from './node.ts'
@@ -149,8 +149,7 @@ function makeRecord(spec: AnySpec): OpRecord {
 /** A saved value as a rule may use it: where its handle was disposed, a new one. */
 function usable(op: string, input: Input | null, node: Node): Input {
   if (node.released || input === null) throw freedTape(op)
-  if (typeof input === 'number' || input.state === 'open') return input
-  return cloneHandle(input)
+  return typeof input === 'number' ? input : openHandle(input)
 }
 
 /** The error for a second backward pass. */

@@ -1,3 +1,4 @@
+import { fillWhole } from '../dispatch/fill.ts'
 import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
 import { closeScope, openScope, rejectPromise } from '../memory/scope.ts'
 import { full } from '../tensor/create.ts'
@@ -160,7 +161,7 @@ export function watchArguments<A extends readonly unknown[]>(
 export function ownGradient(gradient: Tensor | null, like: Tensor): Tensor {
   if (gradient === null) {
     const zeros = allocateLike(like, like.dtype)
-    if (zeros.size > 0) zeros.storage.backend.fill(zeros, 0)
+    fillWhole(zeros, 0)
     return zeros
   }
   const own = cloneHandle(gradient)

@@ -1,5 +1,6 @@
 import type { View } from '../backend/backend.ts'
 import { allocate, type Tensor } from '../tensor/tensor.ts'
+import { fillWhole } from './fill.ts'
 import { finish, isAcceptable, temporaryCopy } from './prepare.ts'
 import { expandView, mergeDimensions } from './views.ts'
 
@@ -24,7 +25,7 @@ export function runScatterAdd(index: Tensor, updates: Tensor, axis: number, leng
     updates.shape.map((side, i) => (i === axis ? length : side)),
   )
   if (out.size === 0) return out
-  if (updates.size === 0) backend.fill(out, 0)
+  if (updates.size === 0) fillWhole(out, 0)
   else
     call([expandView(index, updates.shape), updates, out], axis, ([i, u, o], d) =>
       backend.scatterAdd(i!, u!, d, o!),

@@ -1,6 +1,7 @@
 import type { View } from '../backend/backend.ts'
 import { broadcastShape, type Shape, sizeOf } from '../tensor/shape.ts'
 import { allocate, type Tensor } from '../tensor/tensor.ts'
+import { fillWhole } from './fill.ts'
 import { finish, isAcceptable, temporaryCopy } from './prepare.ts'
 import { broadcastStrides, viewOf } from './views.ts'
 
@@ -13,7 +14,7 @@ export function runMatmul(a: Tensor, b: Tensor): Tensor {
   const out = allocate(backend, a.dtype, [...batch, m, n])
   if (out.size === 0) return out
   if (k === 0) {
-    backend.fill(out, 0)
+    fillWhole(out, 0)
     return out
   }
   try {

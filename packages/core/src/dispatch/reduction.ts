@@ -3,6 +3,7 @@ import { ArgumentError } from '../errors/index.ts'
 import { tidy } from '../memory/scope.ts'
 import { allocate, type Tensor } from '../tensor/tensor.ts'
 import { runCast } from './cast.ts'
+import { fillWhole } from './fill.ts'
 import { runReduce } from './reduce.ts'
 
 const neutral: Readonly<Partial<Record<ReduceOp, number>>> = { sum: 0, prod: 1 }
@@ -23,7 +24,7 @@ export function runReduction(op: ReduceOp, x: Tensor, axes: readonly number[]): 
     x.dtype,
     x.shape.map((side, i) => (axes.includes(i) ? 1 : side)),
   )
-  if (out.size > 0) out.storage.backend.fill(out, value)
+  fillWhole(out, value)
   return out
 }
 

@@ -1,5 +1,6 @@
 import type { Backend } from '../backend/backend.ts'
 import { getBackend } from '../backend/current.ts'
+import { fillWhole } from '../dispatch/fill.ts'
 import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
 import { allocateData, type Data, type DataOf, type DType, dtypes, isDType } from './dtype.ts'
 import { flattenNested, type NestedArray } from './nested.ts'
@@ -201,7 +202,7 @@ function filled<D extends DType>(
 ): Tensor<D> {
   const number = checkFillValue(op, value, dtype)
   const out = allocate(backend ?? getBackend(), dtype, shape)
-  if (out.size > 0) out.storage.backend.fill(out, number)
+  fillWhole(out, number)
   return out
 }
 

@@ -266,6 +266,11 @@ export function cloneHandle<D extends DType>(of: Tensor<D>): Tensor<D> {
   return clone
 }
 
+/** The handle itself where it can be used, else a new one on the same view. */
+export function openHandle<D extends DType>(of: Tensor<D>): Tensor<D> {
+  return of.state === 'open' ? of : cloneHandle(of)
+}
+
 /** A handle that no scope owns and no garbage collector watches: for the tape, which gives it back itself. */
 export function unscopedHandle<D extends DType>(of: Tensor<D>): Tensor<D> {
   of.storage.refs++
