@@ -1,3 +1,4 @@
+import { unsignedLeb128 } from './leb128.ts'
 import {
   bulkOpcodes,
   loadLaneOpcodes,
@@ -9,7 +10,6 @@ import {
 } from './opcodes-memory.ts'
 import { saturatingOpcodes, scalarOpcodes } from './opcodes-scalar.ts'
 import { laneOpcodes, simdOpcodes } from './opcodes-simd.ts'
-import { unsignedLeb128 } from './leb128.ts'
 import type { Signature, ValueType } from './value-type.ts'
 
 type NamesIn<Table> = { [S in keyof Table]: keyof Table[S] }[keyof Table] & string

@@ -65,7 +65,8 @@ export function withBackend<T, H>(backend: Backend<H>, f: () => T): T {
   }
 }
 
-function checkBackend(op: string, backend: unknown): void {
+/** Throws where something else than a backend was passed. */
+export function checkBackend(op: string, backend: unknown): void {
   const isBackend =
     typeof backend === 'object' &&
     backend !== null &&

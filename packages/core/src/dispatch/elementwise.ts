@@ -6,27 +6,25 @@ import { ShapeError } from '../errors/index.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { broadcastShape, type Shape, sameShape } from '../tensor/shape.ts'
 import { allocate, allocateLike, type Tensor } from '../tensor/tensor.ts'
-import { finish, isAcceptable, temporaryCopy } from './prepare.ts'
+import { computed, finish, isAcceptable, temporaryCopy } from './prepare.ts'
 import { expandView, mergeDimensions } from './views.ts'
 
 /** out = op(x), in the dtype of `x`. */
 export function runUnary(op: UnaryOp, x: Tensor): Tensor {
-  const out = allocateLike(x, x.dtype)
-  if (out.size === 0) return out
-  const { backend } = out.storage
-  if (isFlat(x, out)) backend.unary(op, x, out)
-  else callMerged([x], out, ([view], o) => backend.unary(op, view as View, o))
-  return out
+  return computed(allocateLike(x, x.dtype), (out) => {
+    const { backend } = out.storage
+    if (isFlat(x, out)) backend.unary(op, x, out)
+    else callMerged([x], out, ([view], o) => backend.unary(op, view as View, o))
+  })
 }
 
 /** out = op(a, b), broadcast. The tensors have one dtype already; `dtype` is the result's. */
 export function runBinary<D extends DType = DType>(op: BinaryOp, a: Input, b: Input, dtype?: D): Tensor<D> {
-  const out = allocateResult(op, a, b, dtype)
-  if (out.size === 0) return out
-  const { backend } = out.storage
-  if (isFlat(a, out) && isFlat(b, out)) backend.binary(op, a, b, out)
-  else callMerged([a, b], out, ([p, q], o) => backend.binary(op, p!, q!, o))
-  return out
+  return computed(allocateResult(op, a, b, dtype), (out) => {
+    const { backend } = out.storage
+    if (isFlat(a, out) && isFlat(b, out)) backend.binary(op, a, b, out)
+    else callMerged([a, b], out, ([p, q], o) => backend.binary(op, p!, q!, o))
+  })
 }
 
 function allocateResult<D extends DType>(op: BinaryOp, a: Input, b: Input, dtype: D | undefined): Tensor<D> {
@@ -49,11 +47,10 @@ export function runSelect(condition: Tensor, a: Input, b: Input, dtype: DType): 
     checkSameBackend('where', condition, x)
     shape = broadcastShape(shape, x.shape) ?? throwNotBroadcastable('where', { condition, [name]: x })
   }
-  const out = allocate(condition.storage.backend, dtype, shape)
-  if (out.size === 0) return out
-  const { backend } = out.storage
-  callMerged([condition, a, b], out, ([c, p, q], o) => backend.select(c as View, p!, q!, o))
-  return out
+  const { backend } = condition.storage
+  return computed(allocate(backend, dtype, shape), (out) =>
+    callMerged([condition, a, b], out, ([c, p, q], o) => backend.select(c as View, p!, q!, o)),
+  )
 }
 
 /** The common shape of two named tensors, or the error that shows both. */

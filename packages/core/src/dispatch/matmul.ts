@@ -2,7 +2,7 @@ import type { View } from '../backend/backend.ts'
 import { broadcastShape, type Shape, sizeOf } from '../tensor/shape.ts'
 import { allocate, type Tensor } from '../tensor/tensor.ts'
 import { fillWhole } from './fill.ts'
-import { finish, isAcceptable, temporaryCopy } from './prepare.ts'
+import { computed, finish, isAcceptable, temporaryCopy } from './prepare.ts'
 import { broadcastStrides, viewOf } from './views.ts'
 
 /** out[…] = a[…] · b[…] for matrices with broadcast batch dimensions; both have rank ≥ 2, and K matches. */
@@ -11,20 +11,19 @@ export function runMatmul(a: Tensor, b: Tensor): Tensor {
   const n = b.shape.at(-1)!
   const batch = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))!
   const { backend } = a.storage
-  const out = allocate(backend, a.dtype, [...batch, m, n])
-  if (out.size === 0) return out
-  if (k === 0) {
-    fillWhole(out, 0)
-    return out
-  }
-  try {
-    const p = withOneBatch(a, batch)
-    const q = withOneBatch(b, batch)
-    backend.matmul(p, q, viewOf(out.storage, out.dtype, [sizeOf(batch), m, n], [m * n, n, 1], 0))
-  } finally {
-    finish()
-  }
-  return out
+  return computed(allocate(backend, a.dtype, [...batch, m, n]), (out) => {
+    if (k === 0) {
+      fillWhole(out, 0)
+      return
+    }
+    try {
+      const p = withOneBatch(a, batch)
+      const q = withOneBatch(b, batch)
+      backend.matmul(p, q, viewOf(out.storage, out.dtype, [sizeOf(batch), m, n], [m * n, n, 1], 0))
+    } finally {
+      finish()
+    }
+  })
 }
 
 /** The operand with its batch dimensions broadcast and merged into one, copied where no single stride walks them. */

@@ -1,6 +1,7 @@
 import type { View } from '../backend/backend.ts'
 import { rowMajorStrides } from '../tensor/shape.ts'
 import { Storage } from '../tensor/storage.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 import { copyView } from './copy.ts'
 
 /*
@@ -31,6 +32,17 @@ export function temporaryCopy(x: View): View {
   }
   copyView(x, copy)
   return copy
+}
+
+/** Computes what a new tensor holds. Where that throws, nobody has the tensor's handle yet: it goes at once. */
+export function computed<T extends Tensor>(out: T, compute: (out: T) => void): T {
+  try {
+    if (out.size > 0) compute(out)
+  } catch (error) {
+    out.dispose()
+    throw error
+  }
+  return out
 }
 
 /** The call is made: its temporaries go. */

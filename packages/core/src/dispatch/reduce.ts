@@ -1,8 +1,9 @@
 import type { View } from '../backend/backend.ts'
 import type { ArgReduceOp, ReduceOp } from '../backend/opcodes.ts'
-import type { Shape } from '../tensor/shape.ts'
+import { tidy } from '../memory/scope.ts'
+import { type Shape, sizeOf } from '../tensor/shape.ts'
 import { alias, allocate, type Tensor } from '../tensor/tensor.ts'
-import { finish, isAcceptable, temporaryCopy } from './prepare.ts'
+import { computed, finish, isAcceptable, temporaryCopy } from './prepare.ts'
 import { mergeDimensions, viewOf } from './views.ts'
 
 /**
@@ -12,14 +13,12 @@ import { mergeDimensions, viewOf } from './views.ts'
  * first.
  */
 export function runReduce(op: ReduceOp, x: Tensor, axes: readonly number[]): Tensor {
-  const runs = joinAxes(x, axes)
-  let current = x
-  for (const run of runs.reverse()) {
-    const next = reduceRun(op, current, run)
-    if (current !== x) current.dispose()
-    current = next
-  }
-  return current === x ? alias(x, x.shape, x.strides, x.offset) : current
+  // Along axes of size 1 there is nothing to reduce.
+  const runs = joinAxes(x, axes).filter((run) => lengthOf(x.shape, run) > 1)
+  const last = runs.pop()
+  if (last === undefined) return alias(x, x.shape, x.strides, x.offset)
+  if (runs.length === 0) return reduceRun(op, x, last)
+  return tidy(() => runs.reduceRight((partial, run) => reduceRun(op, partial, run), reduceRun(op, x, last)))
 }
 
 /** The first and the last axis of neighbours that can be reduced as one. */
@@ -37,8 +36,12 @@ function joinAxes(x: Tensor, axes: readonly number[]): Run[] {
   return runs
 }
 
-function reduceRun(op: ReduceOp, x: Tensor, [first, last]: Run): Tensor {
-  const count = x.shape.slice(first, last + 1).reduce((product, side) => product * side, 1)
+function lengthOf(shape: Shape, [first, last]: Run): number {
+  return sizeOf(shape.slice(first, last + 1))
+}
+
+function reduceRun(op: ReduceOp, x: Tensor, run: Run): Tensor {
+  const [first, last] = run
   const joined = (source: View, side: number): View =>
     viewOf(
       source.storage,
@@ -47,19 +50,18 @@ function reduceRun(op: ReduceOp, x: Tensor, [first, last]: Run): Tensor {
       [...source.strides.slice(0, first), source.strides[last]!, ...source.strides.slice(last + 1)],
       source.offset,
     )
-  const out = allocate(x.storage.backend, x.dtype, withOnes(x.shape, first, last))
-  if (out.size > 0)
-    callReduce(joined(x, count), joined(out, 1), first, (a, axis, o) =>
-      out.storage.backend.reduce(op, a, axis, o),
-    )
-  return out
+  const { backend } = x.storage
+  return computed(allocate(backend, x.dtype, withOnes(x.shape, first, last)), (out) =>
+    callReduce(joined(x, lengthOf(x.shape, run)), joined(out, 1), first, (a, axis, o) => backend.reduce(op, a, axis, o)),
+  )
 }
 
 /** The int32 positions of the extremes along one axis, which is kept with size 1. */
 export function runArgReduce(op: ArgReduceOp, x: Tensor, axis: number): Tensor<'int32'> {
-  const out = allocate(x.storage.backend, 'int32', withOnes(x.shape, axis, axis))
-  if (out.size > 0) callReduce(x, out, axis, (a, i, o) => out.storage.backend.argReduce(op, a, i, o))
-  return out
+  const { backend } = x.storage
+  return computed(allocate(backend, 'int32', withOnes(x.shape, axis, axis)), (out) =>
+    callReduce(x, out, axis, (a, i, o) => backend.argReduce(op, a, i, o)),
+  )
 }
 
 function withOnes(shape: Shape, first: number, last: number): Shape {

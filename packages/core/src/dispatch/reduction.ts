@@ -4,6 +4,7 @@ import { tidy } from '../memory/scope.ts'
 import { allocate, type Tensor } from '../tensor/tensor.ts'
 import { runCast } from './cast.ts'
 import { fillWhole } from './fill.ts'
+import { computed } from './prepare.ts'
 import { runReduce } from './reduce.ts'
 
 const neutral: Readonly<Partial<Record<ReduceOp, number>>> = { sum: 0, prod: 1 }
@@ -19,13 +20,8 @@ export function runReduction(op: ReduceOp, x: Tensor, axes: readonly number[]): 
   if (!axes.some((axis) => x.shape[axis] === 0)) return runReduce(op, x, axes)
   const value = neutral[op]
   if (value === undefined) throw emptyAxis(op, x, axes)
-  const out = allocate(
-    x.storage.backend,
-    x.dtype,
-    x.shape.map((side, i) => (axes.includes(i) ? 1 : side)),
-  )
-  fillWhole(out, value)
-  return out
+  const shape = x.shape.map((side, i) => (axes.includes(i) ? 1 : side))
+  return computed(allocate(x.storage.backend, x.dtype, shape), (out) => fillWhole(out, value))
 }
 
 /** The error for the extreme of nothing. */

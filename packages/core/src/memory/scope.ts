@@ -7,7 +7,7 @@ import { live } from './live.ts'
  * 0 for none, so closing a scope moves or drops what has a smaller depth and disposes the rest. A Set for each
  * scope would cost 0.8 µs for every tensor.
  */
-const arena: Tensor[] = []
+const arena: (Tensor | undefined)[] = []
 // Not arena.length: shrinking an array reallocates it.
 let top = 0
 let depth = 0
@@ -34,6 +34,8 @@ export function closeScope(outer: number, kept: readonly Tensor[]): void {
   let end = start
   for (let i = start; i < top; i++) {
     const tensor = arena[i]!
+    // What leaves all scopes must not be held by a place that is no longer in use: it could never be collected.
+    arena[i] = undefined
     if (tensor.depth === depth) tensor.closeHandle()
     else if (tensor.depth > 0) arena[end++] = tensor
     else watchForCollection(tensor)
@@ -48,6 +50,7 @@ export function detachScope(outer: number): Tensor[] {
   const detached: Tensor[] = []
   for (let i = start; i < top; i++) {
     const tensor = arena[i]!
+    arena[i] = undefined
     if (tensor.depth === depth) {
       tensor.depth = 0
       detached.push(tensor)
@@ -79,7 +82,8 @@ export function keep<T extends Tensor>(tensor: T): T {
 }
 
 /**
- * Runs a function and disposes every tensor made in it, except those it returns (alone, in arrays or in objects).
+ * Runs a function and disposes every tensor made in it, except those it returns (alone or in arrays, plain objects,
+ * maps and sets).
  *
  * It is synchronous: the function must not return a Promise, since tensors made after the first `await` would not
  * be seen.
@@ -116,6 +120,8 @@ export function rejectPromise(op: string, result: unknown): void {
     typeof result.then !== 'function'
   )
     return
+  // Nobody will await it: its failure must not end the process besides.
+  if (result instanceof Promise) result.catch(() => undefined)
   throw new ArgumentError('the function returned a Promise', {
     op,
     received: { result },
@@ -124,7 +130,7 @@ export function rejectPromise(op: string, result: unknown): void {
   })
 }
 
-/** All tensors in a nest of arrays, plain objects and maps. */
+/** All tensors in a nest of arrays, plain objects, maps and sets. */
 export function collectTensors(
   value: unknown,
   found: Tensor[] = [],
@@ -134,7 +140,8 @@ export function collectTensors(
   seen.add(value)
   if (isTensor(value)) found.push(value)
   else if (Array.isArray(value)) for (const entry of value) collectTensors(entry, found, seen)
-  else if (value instanceof Map) for (const entry of value.values()) collectTensors(entry, found, seen)
+  else if (value instanceof Map || value instanceof Set)
+    for (const entry of value.values()) collectTensors(entry, found, seen)
   else if (isPlainObject(value)) for (const entry of Object.values(value)) collectTensors(entry, found, seen)
   return found
 }
@@ -162,10 +169,13 @@ const collected: FinalizationRegistry<Releasable> = /* @__PURE__ */ new Finaliza
 
 /** No scope owns the tensor any more. */
 export function watchForCollection(tensor: Tensor, held: Releasable = tensor.storage): void {
-  if (tensor.state === 'open') collected.register(tensor, held, tensor)
+  if (tensor.state !== 'open') return
+  tensor.watched = true
+  collected.register(tensor, held, tensor)
 }
 
 /** The tensor is disposed properly: the safety net has nothing to do. */
 export function stopWatching(tensor: Tensor): void {
+  tensor.watched = false
   collected.unregister(tensor)
 }

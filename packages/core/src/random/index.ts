@@ -9,4 +9,4 @@ export {
   type UniformOptions,
   uniform,
 } from './distributions.ts'
-export { Generator, type GeneratorState } from './generator.ts'
+export { defaultGenerator, Generator, type GeneratorState } from './generator.ts'

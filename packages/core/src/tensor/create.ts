@@ -1,10 +1,12 @@
 import type { Backend } from '../backend/backend.ts'
 import { getBackend } from '../backend/current.ts'
 import { fillWhole } from '../dispatch/fill.ts'
-import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
+import { computed } from '../dispatch/prepare.ts'
+import { ArgumentError, DTypeError, OutOfMemoryError, ShapeError } from '../errors/index.ts'
 import { allocateData, type Data, type DataOf, type DType, dtypes, isDType } from './dtype.ts'
 import { flattenNested, type NestedArray } from './nested.ts'
 import { checkShape, type Shape, scalarShape, sizeOf } from './shape.ts'
+import { checkLength } from './storage.ts'
 import { allocate, fromData, Tensor } from './tensor.ts'
 
 /** Where and as what a tensor is created. */
@@ -73,11 +75,18 @@ function nestedValues(values: NestedArray): { data: ArrayLike<number>; shape: Sh
   return { data: flat.values, shape: flat.shape, dtype: flat.isBoolean ? 'bool' : 'float32' }
 }
 
+// By name, not by instanceof: arrays of another realm (a frame, a test environment) have other classes.
+const dtypeOfKind: ReadonlyMap<unknown, DType> = /* @__PURE__ */ new Map([
+  ['Float32Array', 'float32'],
+  ['Float64Array', 'float64'],
+  ['Int32Array', 'int32'],
+  ['Uint8Array', 'uint8'],
+  ['Uint8ClampedArray', 'uint8'],
+])
+
 function dtypeOfArray(values: ArrayBufferView): DType {
-  if (values instanceof Float32Array) return 'float32'
-  if (values instanceof Int32Array) return 'int32'
-  if (values instanceof Uint8Array || values instanceof Uint8ClampedArray) return 'uint8'
-  if (values instanceof Float64Array) return 'float64'
+  const dtype = dtypeOfKind.get((values as Partial<TypedArray>)[Symbol.toStringTag])
+  if (dtype !== undefined) return dtype
   throw new DTypeError('this kind of typed array has no dtype', {
     op: 'tensor',
     received: { values },
@@ -92,10 +101,20 @@ const integerRange: { readonly [D in DType]?: readonly [number, number] } = {
 }
 
 function convert(op: string, values: ArrayLike<number>, dtype: DType): Data {
-  const data = allocateData(dtype, values.length)
+  return generate(op, values.length, dtype, (i) => values[i]!)
+}
+
+/** Host data with `at(i)` at every position, checked for the range of integers. */
+function generate<D extends DType>(
+  op: string,
+  length: number,
+  dtype: D,
+  at: (position: number) => number,
+): DataOf[D] {
+  const data = hostData(op, dtype, length)
   const range = integerRange[dtype]
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!
+  for (let i = 0; i < length; i++) {
+    const value = at(i)
     if (range !== undefined && !(Number.isInteger(value) && value >= range[0] && value <= range[1])) {
       throw new DTypeError(`a value is not a whole number in the range of ${dtype}`, {
         op,
@@ -107,6 +126,19 @@ function convert(op: string, values: ArrayLike<number>, dtype: DType): Data {
     data[i] = dtype === 'bool' ? Number(value !== 0) : value
   }
   return data
+}
+
+/** Room for values on the host, from where they are written to the backend. */
+function hostData<D extends DType>(op: string, dtype: D, length: number): DataOf[D] {
+  try {
+    return allocateData(dtype, length)
+  } catch (cause) {
+    throw new OutOfMemoryError('there is no memory for the values', {
+      op,
+      received: { dtype, elements: length },
+      cause,
+    })
+  }
 }
 
 /** Checks a dtype that a user passed. */
@@ -201,9 +233,7 @@ function filled<D extends DType>(
   backend: Backend | undefined,
 ): Tensor<D> {
   const number = checkFillValue(op, value, dtype)
-  const out = allocate(backend ?? getBackend(), dtype, shape)
-  fillWhole(out, number)
-  return out
+  return computed(allocate(backend ?? getBackend(), dtype, shape), (out) => fillWhole(out, number))
 }
 
 /** A tensor of zeros with the shape, dtype and backend of another. */
@@ -240,9 +270,11 @@ export function eye<D extends DType = 'float32'>(
   const dtype = checkDType('eye', options.dtype ?? 'float32') as D
   const shape = checkShape('eye', [rows, options.columns ?? rows])
   const [m, n] = shape as readonly [number, number]
-  const data = allocateData(dtype, m * n)
+  const backend = options.backend ?? getBackend()
+  checkLength(backend, dtype, m * n)
+  const data = hostData('eye', dtype, m * n)
   for (let i = 0; i < Math.min(m, n); i++) data[i * n + i] = 1
-  return fromData(options.backend ?? getBackend(), dtype, shape, data as DataOf[D])
+  return fromData(backend, dtype, shape, data)
 }
 
 /**
@@ -280,12 +312,14 @@ export function arange(
     })
   }
   const length = Math.max(0, Math.ceil((stop - start) / step))
-  const values = Float64Array.from({ length }, (_, i) => start + i * step)
+  const shape = checkShape('arange', [length])
+  const backend = options.backend ?? getBackend()
+  checkLength(backend, dtype, length)
   return fromData(
-    options.backend ?? getBackend(),
+    backend,
     dtype,
-    checkShape('arange', [length]),
-    convert('arange', values, dtype),
+    shape,
+    generate('arange', length, dtype, (i) => start + i * step),
   )
 }
 
@@ -310,13 +344,8 @@ export function linspace<D extends DType = 'float32'>(
   }
   const shape = checkShape('linspace', [count])
   const step = (stop - start) / (count - 1)
-  const values = Float64Array.from({ length: count }, (_, i) =>
-    i === count - 1 && count > 1 ? stop : start + (i === 0 ? 0 : i * step),
-  )
-  return fromData(
-    options.backend ?? getBackend(),
-    dtype,
-    shape,
-    convert('linspace', values, dtype) as DataOf[D],
-  )
+  const at = (i: number): number => (i === 0 ? start : i === count - 1 ? stop : start + i * step)
+  const backend = options.backend ?? getBackend()
+  checkLength(backend, dtype, count)
+  return fromData(backend, dtype, shape, generate('linspace', count, dtype, at))
 }

@@ -1,6 +1,6 @@
 import { ArgumentError, ShapeError } from '../errors/index.ts'
 import type { Data, DType } from './dtype.ts'
-import type { Shape } from './shape.ts'
+import { mostDimensions, type Shape } from './shape.ts'
 
 /** A number or boolean, or arrays of them nested as deep as a tensor has dimensions. */
 export type NestedArray = number | boolean | readonly NestedArray[]
@@ -28,6 +28,11 @@ export function flattenNested(op: string, nested: unknown): FlatArray {
   for (let level = nested; isArrayLike(level); level = level[0]) {
     shape.push(level.length)
     if (level.length === 0) break
+    if (shape.length <= mostDimensions) continue
+    throw new ShapeError('the arrays are nested too deep', {
+      op,
+      expected: `at most ${mostDimensions} dimensions`,
+    })
   }
   const values: number[] = []
   let booleans = 0

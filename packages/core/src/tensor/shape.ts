@@ -59,7 +59,8 @@ export function broadcastShape(a: Shape, b: Shape): Shape | undefined {
   return out
 }
 
-const longestAxis = 2 ** 53 - 1
+/** As NumPy's bound: deeper nesting is a mistake. */
+export const mostDimensions = 64
 
 /** Checks a shape that a user passed, and freezes a copy of it. */
 export function checkShape(op: string, shape: unknown, name = 'shape'): Shape {
@@ -70,19 +71,28 @@ export function checkShape(op: string, shape: unknown, name = 'shape'): Shape {
       expected: 'an array such as [2, 3]',
     })
   }
-  let size = 1
+  if (shape.length > mostDimensions) {
+    throw new ShapeError(`${name} has too many dimensions`, {
+      op,
+      received: { [name]: shape },
+      expected: `at most ${mostDimensions}`,
+    })
+  }
+  let count = 1
   for (const side of shape as unknown[]) {
-    if (typeof side !== 'number' || !Number.isInteger(side) || side < 0) {
+    if (!Number.isInteger(side) || (side as number) < 0) {
       throw new ShapeError(`${name} has a size that is not a whole number of at least 0`, {
         op,
         received: { [name]: shape },
       })
     }
-    size *= side
+    // Strides are counted in elements too: a side of 0 must not hide what cannot be counted.
+    count *= (side as number) || 1
   }
-  if (size > longestAxis)
+  if (count > Number.MAX_SAFE_INTEGER)
     throw new ShapeError(`${name} has more elements than can be counted`, { op, received: { [name]: shape } })
-  return Object.freeze([...(shape as number[])])
+  // Adding 0 turns −0 into 0.
+  return Object.freeze((shape as number[]).map((side) => side + 0))
 }
 
 /** Turns a possibly negative axis into one from 0 to rank − 1. */
@@ -94,7 +104,7 @@ export function normalizeAxis(op: string, axis: number, rank: number, name = 'ax
       expected: rank === 0 ? 'no axis: a scalar has none' : `a whole number from ${-rank} to ${rank - 1}`,
     })
   }
-  return axis < 0 ? axis + rank : axis
+  return axis < 0 ? axis + rank : axis + 0
 }
 
 /** Axes in ascending order, without negatives; `undefined` stands for all of them. Repeated axes are an error. */
@@ -104,7 +114,7 @@ export function normalizeAxes(
   rank: number,
 ): readonly number[] {
   if (axis === undefined) return Array.from({ length: rank }, (_, i) => i)
-  const axes = (typeof axis === 'number' ? [axis] : [...axis])
+  const axes = (Array.isArray(axis) ? [...(axis as readonly number[])] : [axis as number])
     .map((a) => normalizeAxis(op, a, rank))
     .sort((a, b) => a - b)
   if (new Set(axes).size < axes.length) {

@@ -1,4 +1,5 @@
 import type { Backend } from '../backend/backend.ts'
+import { UnsupportedError } from '../errors/index.ts'
 import { live } from '../memory/live.ts'
 import { bytesPerElement, type DType } from './dtype.ts'
 
@@ -18,6 +19,7 @@ export class Storage<H = unknown> {
   readonly length: number
 
   constructor(backend: Backend<H>, dtype: DType, length: number) {
+    checkLength(backend, dtype, length)
     this.handle = backend.alloc(dtype, length)
     this.backend = backend
     this.dtype = dtype
@@ -32,4 +34,13 @@ export class Storage<H = unknown> {
     live.bytes -= this.length * bytesPerElement(this.dtype)
     this.backend.free(this)
   }
+}
+
+/** Throws where a backend cannot hold so many elements in one storage. */
+export function checkLength<H>(backend: Backend<H>, dtype: DType, length: number): void {
+  if (length <= backend.caps.maxLength) return
+  throw new UnsupportedError('there are more elements than the backend can hold in one tensor', {
+    received: { backend: backend.name, dtype, elements: length },
+    expected: `at most ${backend.caps.maxLength} elements`,
+  })
 }

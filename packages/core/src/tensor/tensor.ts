@@ -1,6 +1,8 @@
 import type { Node } from '../autodiff/node.ts'
 import type { Backend, View } from '../backend/backend.ts'
+import { checkBackend } from '../backend/current.ts'
 import { copyView } from '../dispatch/copy.ts'
+import { computed } from '../dispatch/prepare.ts'
 import { DisposedError, UnsupportedError } from '../errors/index.ts'
 import { live } from '../memory/live.ts'
 import { enterScope, stopWatching } from '../memory/scope.ts'
@@ -34,6 +36,8 @@ export class Tensor<D extends DType = DType> implements View {
   state: HandleState = 'open'
   /** @internal How many scopes enclose the one that owns it; 0 for none. */
   depth = 0
+  /** @internal Whether the garbage collector's safety net knows it. */
+  watched = false
   // What Node's console.log calls.
   static {
     Object.defineProperty(Tensor.prototype, Symbol.for('nodejs.util.inspect.custom'), {
@@ -155,6 +159,7 @@ export class Tensor<D extends DType = DType> implements View {
    * ```
    */
   async to<H>(backend: Backend<H>): Promise<Tensor<D>> {
+    checkBackend('to', backend)
     const data = await this.data()
     return fromData(backend as Backend, this.dtype, this.shape, data)
   }
@@ -183,7 +188,7 @@ export class Tensor<D extends DType = DType> implements View {
         op,
         received: { [name]: this },
         hint:
-          this.state === 'closed' ? 'return it from tidy, or keep() it' : 'dispose it later, or use a clone',
+          this.state === 'closed' ? 'return it from tidy, or keep() it' : 'dispose it after its last use',
       },
     )
   }
@@ -200,7 +205,7 @@ export class Tensor<D extends DType = DType> implements View {
     if (--this.refs > 0) return
     this.state = 'disposed'
     live.tensors--
-    if (this.depth === 0) stopWatching(this as unknown as Tensor)
+    if (this.watched) stopWatching(this as unknown as Tensor)
     this.storage.release()
   }
 }
@@ -208,31 +213,24 @@ export class Tensor<D extends DType = DType> implements View {
 /** A new tensor of its own storage, with undefined contents. */
 export function allocate<D extends DType>(backend: Backend, dtype: D, shape: Shape): Tensor<D> {
   const size = sizeOf(shape)
-  checkLimits(backend, dtype, shape, size)
+  checkDTypeSupported(backend, dtype)
   return new Tensor(new Storage(backend, dtype, size), dtype, shape, rowMajorStrides(shape), 0, size, true)
 }
 
 /** The same with the shape of another tensor, whose arrays it shares. */
 export function allocateLike<D extends DType>(like: View, dtype: D): Tensor<D> {
   const { storage, shape, size } = like
-  if (dtype !== like.dtype) checkLimits(storage.backend, dtype, shape, size)
+  if (dtype !== like.dtype) checkDTypeSupported(storage.backend, dtype)
   const strides = like.contiguous ? like.strides : rowMajorStrides(shape)
   return new Tensor(new Storage(storage.backend, dtype, size), dtype, shape, strides, 0, size, true)
 }
 
-function checkLimits(backend: Backend, dtype: DType, shape: Shape, size: number): void {
-  if (!backend.caps.dtypes.has(dtype)) {
-    throw new UnsupportedError('the backend does not have this dtype', {
-      received: { backend: backend.name, dtype },
-      expected: `one of ${[...backend.caps.dtypes].join(', ')}`,
-    })
-  }
-  if (size > backend.caps.maxLength) {
-    throw new UnsupportedError('the tensor has more elements than the backend can hold', {
-      received: { backend: backend.name, shape, elements: size },
-      expected: `at most ${backend.caps.maxLength} elements`,
-    })
-  }
+function checkDTypeSupported(backend: Backend, dtype: DType): void {
+  if (backend.caps.dtypes.has(dtype)) return
+  throw new UnsupportedError('the backend does not have this dtype', {
+    received: { backend: backend.name, dtype },
+    expected: `one of ${[...backend.caps.dtypes].join(', ')}`,
+  })
 }
 
 /** A tensor of host data, which is copied. */
@@ -242,9 +240,7 @@ export function fromData<D extends DType>(
   shape: Shape,
   data: DataOf[D],
 ): Tensor<D> {
-  const tensor = allocate(backend, dtype, shape)
-  if (tensor.size > 0) backend.write(tensor.storage, data)
-  return tensor
+  return computed(allocate(backend, dtype, shape), (out) => backend.write(out.storage, data))
 }
 
 /** Another tensor on the same storage, outside the tape. */
@@ -310,7 +306,12 @@ function wholeCopy(tensor: Tensor): { view: View; done: () => void } {
     size,
     contiguous: true,
   }
-  copyView(tensor, view)
+  try {
+    copyView(tensor, view)
+  } catch (error) {
+    storage.release()
+    throw error
+  }
   return { view, done: () => storage.release() }
 }
 
