@@ -52,7 +52,9 @@ function reduceRun(op: ReduceOp, x: Tensor, run: Run): Tensor {
     )
   const { backend } = x.storage
   return computed(allocate(backend, x.dtype, withOnes(x.shape, first, last)), (out) =>
-    callReduce(joined(x, lengthOf(x.shape, run)), joined(out, 1), first, (a, axis, o) => backend.reduce(op, a, axis, o)),
+    callReduce(joined(x, lengthOf(x.shape, run)), joined(out, 1), first, (a, axis, o) =>
+      backend.reduce(op, a, axis, o),
+    ),
   )
 }
 

@@ -187,8 +187,7 @@ export class Tensor<D extends DType = DType> implements View {
       {
         op,
         received: { [name]: this },
-        hint:
-          this.state === 'closed' ? 'return it from tidy, or keep() it' : 'dispose it after its last use',
+        hint: this.state === 'closed' ? 'return it from tidy, or keep() it' : 'dispose it after its last use',
       },
     )
   }

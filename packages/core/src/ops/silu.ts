@@ -1,0 +1,36 @@
+import { defineOp } from '../autodiff/define-op.ts'
+import { runOptionalUnary } from '../dispatch/unary.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { add } from './add.ts'
+import { maximum } from './maximum.ts'
+import { mul } from './mul.ts'
+import { sigmoid } from './sigmoid.ts'
+import { sub } from './sub.ts'
+
+// Below, sigmoid(x) is 0 in every float dtype; −Infinity · 0 would be NaN.
+const lowest = -1e4
+
+/**
+ * The sigmoid linear unit x · sigmoid(x), also called swish, element by element.
+ *
+ * @param x A tensor of any dtype; integers and bools are cast to float32.
+ * @returns A float tensor of the same shape.
+ * @throws {@link ArgumentError} where x is not a tensor, {@link DisposedError} where it was disposed.
+ * @see https://keras.io/api/layers/activations/#silu-function
+ * @example
+ * ```ts
+ * silu(tensor([-1, 0, 1])) // [-0.2689, 0, 0.7311]
+ * ```
+ */
+export const silu: (x: Tensor) => Tensor = /* @__PURE__ */ defineOp({
+  name: 'silu',
+  inputs: ['x'],
+  save: ['x'],
+  forward: (x) => runOptionalUnary('silu', x, (f) => mul(maximum(f, lowest), sigmoid(f))),
+  vjp: {
+    x: (g, { x }) => {
+      const s = sigmoid(x)
+      return mul(g, mul(s, add(1, mul(maximum(x, lowest), sub(1, s)))))
+    },
+  },
+})
