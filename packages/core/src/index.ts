@@ -21,6 +21,7 @@ export { getBackend, setBackend, setDefaultBackend, withBackend } from './backen
 export { type Kernel, type KernelKey, KernelTable, kernelKey } from './backend/kernel-key.ts'
 export * from './backend/opcodes.ts'
 export * from './errors/index.ts'
+export { checkOptionNames, closestName } from './errors/option-names.ts'
 export { type MemoryInfo, memory } from './memory/memory.ts'
 export { keep, tidy } from './memory/scope.ts'
 export * from './ops/activations.ts'

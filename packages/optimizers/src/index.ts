@@ -1,1 +1,5 @@
-export {}
+export { Adam, type AdamOptions } from './adam.ts'
+export type { ClippingOptions } from './clipping.ts'
+export { OptimizerBase, type OptimizerOptions } from './optimizer-base.ts'
+export { RMSprop, type RMSpropOptions } from './rmsprop.ts'
+export { SGD, type SGDOptions } from './sgd.ts'
