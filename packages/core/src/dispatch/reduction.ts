@@ -12,16 +12,20 @@ const neutral: Readonly<Partial<Record<ReduceOp, number>>> = { sum: 0, prod: 1 }
 /**
  * Reduces axes and keeps them with size 1; sums and products of bool and uint8 are int32.
  *
- * Of no elements the sum is 0 and the product 1; an extreme is an error.
+ * Of no elements the sum is 0 and the product 1; an extreme is an error, unless `ofNothing` gives it a value.
  */
-export function runReduction(op: ReduceOp, x: Tensor, axes: readonly number[]): Tensor {
+export function runReduction(
+  op: ReduceOp,
+  x: Tensor,
+  axes: readonly number[],
+  ofNothing: number | undefined = neutral[op],
+): Tensor {
   const widens = (op === 'sum' || op === 'prod') && (x.dtype === 'bool' || x.dtype === 'uint8')
   if (widens) return tidy(() => runReduction(op, runCast(x, 'int32'), axes))
   if (!axes.some((axis) => x.shape[axis] === 0)) return runReduce(op, x, axes)
-  const value = neutral[op]
-  if (value === undefined) throw emptyAxis(op, x, axes)
+  if (ofNothing === undefined) throw emptyAxis(op, x, axes)
   const shape = x.shape.map((side, i) => (axes.includes(i) ? 1 : side))
-  return computed(allocate(x.storage.backend, x.dtype, shape), (out) => fillWhole(out, value))
+  return computed(allocate(x.storage.backend, x.dtype, shape), (out) => fillWhole(out, ofNothing))
 }
 
 /** The error for the extreme of nothing. */

@@ -1,6 +1,8 @@
 import { checkInput } from '../autodiff/inputs.ts'
+import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxes, type Shape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import { checkOptions } from './check-options.ts'
 import { reshape } from './reshape.ts'
 
 /** Along which axes a reduction goes. */
@@ -18,14 +20,15 @@ export interface ReductionAttributes {
 }
 
 /** Runs a reduction that keeps its axes, and drops them where the options say so. */
-export function withAxes(
+export function withAxes<D extends DType>(
   op: string,
   x: Tensor,
   options: ReductionOptions | undefined,
-  reduceAxes: (x: Tensor, attributes: ReductionAttributes) => Tensor,
-): Tensor {
-  const { axis, keepDims = false } = options ?? {}
+  reduceAxes: (x: Tensor, attributes: ReductionAttributes) => Tensor<D>,
+): Tensor<D> {
   checkInput(op, 'x', x)
+  if (options !== undefined) checkOptions(op, options)
+  const { axis, keepDims = false } = options ?? {}
   const axes = normalizeAxes(op, axis, x.shape.length)
   const kept = reduceAxes(x, { axes, shape: x.shape })
   if (keepDims || axes.length === 0) return kept
@@ -35,4 +38,9 @@ export function withAxes(
   )
   kept.dispose()
   return out
+}
+
+/** How many elements of a shape fall together along axes. */
+export function countAlong({ axes, shape }: ReductionAttributes): number {
+  return axes.reduce((count, axis) => count * shape[axis]!, 1)
 }
