@@ -156,7 +156,7 @@ describe.each(cases)('$name', (binary) => {
       await checkGradients((p, q) => op(p!, q!), [a, b], { order: 2 })
       await checkGradients((p) => op(p!, 1.7), [a], { order: 2 })
       await checkGradients((q) => op(1.7, q!), [b], { order: 2 })
-      const row = tensor([0.3, 0.8, 1.4], { shape: [3, 1], dtype: 'float64', backend })
+      const row = tensor([0.35, 0.85, 1.45], { shape: [3, 1], dtype: 'float64', backend })
       await checkGradients((p, q) => op(p!, q!), [row, b], { order: 2 })
     }
   })
@@ -185,6 +185,37 @@ test('the gradient of pow is finite at 0', () => {
   const zero = tensor([0, 2])
   expect([...grad((x: Tensor) => sum(ops.pow(x, 0)))(zero).dataSync()]).toEqual([0, 0])
   expect([...grad((x: Tensor) => sum(ops.pow(x, 2)))(zero).dataSync()]).toEqual([0, 4])
+})
+
+test('pow has second gradients where the exponent is 0', async () => {
+  for (const backend of testBackends) {
+    const a = tensor([0.4, 1.3, 2], { dtype: 'float64', backend })
+    const b = tensor([0, 1, 2], { dtype: 'float64', backend })
+    await checkGradients((p, q) => ops.pow(p!, q!), [a, b], { order: 2 })
+    await checkGradients((p) => ops.pow(p!, 0), [a], { order: 2 })
+  }
+  // Of x² the second derivative is 2, at 0 as well.
+  const twice = grad((x: Tensor) => sum(grad((y: Tensor) => sum(ops.pow(y, tensor([2, 1, 0]))))(x)))
+  expect([...twice(tensor([0, 0, 0])).dataSync()]).toEqual([2, 0, 0])
+})
+
+test('pow of the number 0 has a gradient of 0, except where it is infinite', () => {
+  const slopes = grad((x: Tensor) => sum(ops.pow(0, x)))(tensor([0, 2, -1]))
+  expect([...slopes.dataSync()]).toEqual([0, 0, -Infinity])
+})
+
+test('gradients stay on the backend of their tensors', () => {
+  const backend = testBackends[1]!
+  for (const { op } of cases) {
+    const x = tensor([2, 3], { backend })
+    for (const f of [(y: Tensor) => op(y, 2), (y: Tensor) => op(2, y), (y: Tensor) => op(y, y)]) {
+      const out = f(x)
+      expect(out.storage.backend).toBe(backend)
+      if (out.dtype === 'bool') continue
+      const slope = grad((y: Tensor) => sum(f(y)))(x)
+      expect(slope.storage.backend).toBe(backend)
+    }
+  }
 })
 
 test('integers wrap, and nothing divides by 0', () => {

@@ -33,18 +33,24 @@ export const pow: (a: Input, b: Input) => Tensor = /* @__PURE__ */ defineArith({
   save: ['a', 'b'],
   forward: (a, b) => runArithmetic('pow', a, b, 'number'),
   vjp: {
-    a: (g, { a, b }) => mul(g, slope(a, b)),
-    b: (g, { a, b }) => mul(g, mul(pow(a, b), log(logarithmBase(a, b)))),
+    a: (g, { a, b }) => mul(g, slope(a as Tensor, b)),
+    b: (g, { a, b }) => mul(g, mul(pow(a, b), logarithm(a, b as Tensor))),
   },
 })
 
-function slope(a: Input, b: Input): Input {
+/** b · aᵇ⁻¹. */
+function slope(a: Tensor, b: Input): Input {
   if (typeof b === 'number') return b === 0 ? 0 : mul(b, pow(a, b - 1))
-  // Also where it is not chosen the power must be finite: infinity times no gradient would be NaN.
-  const isConstant = equal(b, 0)
+  // Only where a is 0 too is the power infinite, and 0 times infinity NaN. Elsewhere b must stay: the second
+  // derivative with respect to a and b is not 0 where b is.
+  const isConstant = logicalAnd(equal(a, 0), equal(b, 0))
   return where(isConstant, 0, mul(b, pow(a, where(isConstant, 1, sub(b, 1)))))
 }
 
-function logarithmBase(a: Input, b: Input): Tensor {
-  return where(logicalAnd(equal(a, 0), lessEqual(0, b)), 1, a)
+/** ln a, or 0 where aᵇ is constantly 0 to the right of b. */
+function logarithm(a: Input, b: Tensor): Input {
+  // A number needs no backend: an op of two would run on the current one.
+  if (typeof a === 'number' && a !== 0) return Math.log(a)
+  const isZero = lessEqual(0, b)
+  return log(where(typeof a === 'number' ? isZero : logicalAnd(equal(a, 0), isZero), 1, a))
 }

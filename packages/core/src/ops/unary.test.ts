@@ -29,20 +29,21 @@ const sigmoid = (x: number) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1
 
 function halfToEven(x: number): number {
   const below = Math.floor(x)
-  if (x - below === 0.5) return below % 2 === 0 ? below : below + 1
-  return Object.is(Math.round(x), 0) && x < 0 ? -0 : Math.round(x)
+  const isTie = x - below === 0.5
+  const rounded = isTie ? below + Math.abs(below % 2) : Math.round(x)
+  return rounded === 0 && x < 0 ? -0 : rounded
 }
 
-/** Abramowitz and Stegun 7.1.5, the Maclaurin series; large arguments saturate. */
+/** Abramowitz and Stegun 7.1.6, whose terms have one sign, so that none cancel; large arguments saturate. */
 function erf(x: number): number {
-  if (Math.abs(x) > 5) return Math.sign(x)
+  if (Math.abs(x) > 6) return Math.sign(x)
   let term = x
   let total = x
-  for (let n = 1; n < 120; n++) {
-    term *= (-x * x) / n
-    total += term / (2 * n + 1)
+  for (let n = 1; n < 200; n++) {
+    term *= (2 * x * x) / (2 * n + 1)
+    total += term
   }
-  return (2 / Math.sqrt(Math.PI)) * total
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total
 }
 
 const cases: readonly UnaryCase[] = [
@@ -91,7 +92,8 @@ function resultType({ kind }: UnaryCase, dtype: string): string {
 function convert(value: number, dtype: string): number {
   if (dtype === 'float32') return Math.fround(value)
   if (dtype === 'uint8') return value & 255
-  return value
+  // Integers have one zero.
+  return dtype === 'float64' ? value : value | 0
 }
 
 function expectClose(actual: number, expected: number, dtype: string): void {
