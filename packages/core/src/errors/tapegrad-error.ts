@@ -64,21 +64,32 @@ export class TapegradError extends Error {
 }
 
 const longest = 120
+/** How many entries of an array or object are looked at: all that fit into a line, and no more. */
+const mostEntries = 40
+const deepest = 4
 
 /** A value in one short line, as error messages show it. */
 export function describe(value: unknown): string {
+  return describeAt(value, 0)
+}
+
+function describeAt(value: unknown, depth: number): string {
   if (isTensorLike(value)) return `${value.dtype}[${value.shape.join(', ')}]`
   if (typeof value === 'string') return JSON.stringify(shorten(value))
   if (typeof value === 'function') return value.name === '' ? 'a function' : `function ${value.name}`
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${value.byteLength} bytes)`
-  if (Array.isArray(value)) return shorten(`[${value.map(describe).join(', ')}]`)
+  if (Array.isArray(value)) {
+    if (depth === deepest) return '[…]'
+    const entries = Array.from(value.slice(0, mostEntries), (entry) => describeAt(entry, depth + 1))
+    return shorten(`[${entries.join(', ')}${value.length > mostEntries ? ', …' : ''}]`)
+  }
   if (typeof value === 'object' && value !== null) {
     const name = value.constructor?.name
     if (name !== undefined && name !== 'Object') return `a ${name}`
+    if (depth === deepest) return '{…}'
+    const entries = Object.entries(value).slice(0, mostEntries)
     return shorten(
-      `{ ${Object.entries(value)
-        .map(([key, entry]) => `${key}: ${describe(entry)}`)
-        .join(', ')} }`,
+      `{ ${entries.map(([key, entry]) => `${key}: ${describeAt(entry, depth + 1)}`).join(', ')} }`,
     )
   }
   return String(value)
