@@ -1,1 +1,193 @@
-export {}
+/**
+ * Chained methods: `x.add(y)`, `x.sum({ axis: 0 })`, `x.reshape([2, 3])`.
+ *
+ * Importing this module, for its effect, gives them to every tensor and to the type. They are apart from the class
+ * since they hold every op: a program that calls functions has only the ones it calls.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from '@tapegrad/core'
+ * import '@tapegrad/core/methods'
+ *
+ * tensor([1, 2, 3]).mul(2).sum() // 12
+ * ```
+ *
+ * @module
+ */
+import { stopGradient } from '../autodiff/stop-gradient.ts'
+import { broadcastTo } from '../ops/broadcast-to.ts'
+import { cast } from '../ops/cast.ts'
+import {
+  abs,
+  add,
+  ceil,
+  clip,
+  cos,
+  div,
+  equal,
+  erf,
+  exp,
+  expm1,
+  isFinite as finite,
+  floor,
+  floorDiv,
+  greater,
+  greaterEqual,
+  isInf,
+  less,
+  lessEqual,
+  log,
+  log1p,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  maximum,
+  minimum,
+  mod,
+  mul,
+  isNaN as nan,
+  neg,
+  notEqual,
+  pow,
+  reciprocal,
+  relu,
+  round,
+  rsqrt,
+  sigmoid,
+  sign,
+  silu,
+  sin,
+  softplus,
+  sqrt,
+  square,
+  sub,
+  tanh,
+  trunc,
+  where,
+} from '../ops/elementwise.ts'
+import { matmul } from '../ops/matmul.ts'
+import {
+  expandDims,
+  flatten,
+  flip,
+  gather,
+  moveAxis,
+  oneHot,
+  pad,
+  scatterAdd,
+  slice,
+  split,
+  squeeze,
+  swapAxes,
+  takeAlongAxis,
+  tile,
+  unstack,
+} from '../ops/movement.ts'
+import {
+  all,
+  any,
+  argMax,
+  argMin,
+  logSumExp,
+  max,
+  mean,
+  min,
+  prod,
+  std,
+  sum,
+  variance,
+} from '../ops/reductions.ts'
+import { reshape } from '../ops/reshape.ts'
+import { transpose } from '../ops/transpose.ts'
+import type { DType } from '../tensor/dtype.ts'
+import { Tensor } from '../tensor/tensor.ts'
+import type { TensorMethods } from './tensor-methods.ts'
+
+export type { TensorMethods }
+
+// With `.js`, as the declaration is called where the package is built: the name of a declared module is not rewritten.
+declare module '../tensor/tensor.js' {
+  interface Tensor<D extends DType = DType> extends TensorMethods<D> {}
+}
+
+/** The function behind a method: the tensor comes first. */
+type FunctionOf<Method> = Method extends (...args: infer Args) => infer Result
+  ? (x: Tensor, ...args: Args) => Result
+  : never
+
+const arithmetic = {
+  add,
+  sub,
+  mul,
+  div,
+  floorDiv,
+  mod,
+  pow,
+  maximum,
+  minimum,
+  clip,
+  neg,
+  abs,
+  sign,
+  square,
+  reciprocal,
+}
+const rounding = { floor, ceil, round, trunc }
+const functions = { sqrt, rsqrt, exp, expm1, log, log1p, sin, cos, tanh, erf }
+const logic = {
+  equal,
+  notEqual,
+  less,
+  lessEqual,
+  greater,
+  greaterEqual,
+  logicalAnd,
+  logicalOr,
+  logicalXor,
+  logicalNot,
+  isNaN: nan,
+  isFinite: finite,
+  isInf,
+  where,
+}
+const activations = { relu, sigmoid, silu, softplus }
+const reductions = { sum, prod, mean, variance, std, max, min, argMax, argMin, any, all, logSumExp }
+const shapes = {
+  reshape,
+  flatten,
+  transpose,
+  moveAxis,
+  swapAxes,
+  expandDims,
+  squeeze,
+  broadcastTo,
+  tile,
+  flip,
+  pad,
+}
+const parts = { slice, split, unstack, gather, takeAlongAxis, scatterAdd, oneHot }
+
+const table: { readonly [Name in keyof TensorMethods]: FunctionOf<TensorMethods[Name]> } = {
+  ...arithmetic,
+  ...rounding,
+  ...functions,
+  ...logic,
+  ...activations,
+  ...reductions,
+  matmul,
+  ...shapes,
+  ...parts,
+  cast,
+  stopGradient,
+}
+
+for (const [name, f] of Object.entries<(x: Tensor, ...rest: never[]) => unknown>(table)) {
+  Object.defineProperty(Tensor.prototype, name, {
+    value(this: Tensor, ...rest: never[]): unknown {
+      return f(this, ...rest)
+    },
+    configurable: true,
+    writable: true,
+  })
+}

@@ -1,0 +1,220 @@
+import { beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
+import { grad } from '../autodiff/grad.ts'
+import { setBackend } from '../backend/current.ts'
+import { ArgumentError, DisposedError, ShapeError } from '../errors/index.ts'
+import * as core from '../index.ts'
+import { memory } from '../memory/memory.ts'
+import { referenceBackend } from '../reference/index.ts'
+import { tensor } from '../tensor/create.ts'
+import { Tensor } from '../tensor/tensor.ts'
+import { variable } from '../tensor/variable.ts'
+import type { TensorMethods } from './index.ts'
+import './index.ts'
+
+beforeEach(() => setBackend(referenceBackend()))
+
+const matrix = () => tensor([0.5, -1.5, 2, 3, 0.25, 0], { shape: [2, 3] })
+const other = () => tensor([2, 0.5, 1])
+const rows = () => tensor([1, 0], { dtype: 'int32' })
+
+/** What each method is called with after the tensor. */
+const samples: { readonly [Name in keyof TensorMethods]: () => Parameters<TensorMethods[Name]> } = {
+  add: () => [other()],
+  sub: () => [2],
+  mul: () => [other()],
+  div: () => [other()],
+  floorDiv: () => [other()],
+  mod: () => [2],
+  pow: () => [2],
+  maximum: () => [other()],
+  minimum: () => [1],
+  clip: () => [0, 1],
+  neg: () => [],
+  abs: () => [],
+  sign: () => [],
+  square: () => [],
+  reciprocal: () => [],
+  floor: () => [],
+  ceil: () => [],
+  round: () => [],
+  trunc: () => [],
+  sqrt: () => [],
+  rsqrt: () => [],
+  exp: () => [],
+  expm1: () => [],
+  log: () => [],
+  log1p: () => [],
+  sin: () => [],
+  cos: () => [],
+  tanh: () => [],
+  erf: () => [],
+  equal: () => [2],
+  notEqual: () => [2],
+  less: () => [other()],
+  lessEqual: () => [other()],
+  greater: () => [other()],
+  greaterEqual: () => [other()],
+  logicalAnd: () => [other()],
+  logicalOr: () => [0],
+  logicalXor: () => [1],
+  logicalNot: () => [],
+  isNaN: () => [],
+  isFinite: () => [],
+  isInf: () => [],
+  where: () => [other(), -1],
+  relu: () => [],
+  sigmoid: () => [],
+  silu: () => [],
+  softplus: () => [],
+  sum: () => [{ axis: 0 }],
+  prod: () => [{ axis: 1, keepDims: true }],
+  mean: () => [{ axis: [0, 1] }],
+  variance: () => [{ axis: 1, correction: 1 }],
+  std: () => [],
+  max: () => [{ axis: 1 }],
+  min: () => [],
+  argMax: () => [{ axis: 1 }],
+  argMin: () => [],
+  any: () => [{ axis: 0 }],
+  all: () => [{ axis: 1 }],
+  logSumExp: () => [{ axis: -1 }],
+  matmul: () => [tensor([1, 2, 3], { shape: [3, 1] })],
+  reshape: () => [[3, -1]],
+  flatten: () => [],
+  transpose: () => [[1, 0]],
+  moveAxis: () => [0, 1],
+  swapAxes: () => [0, 1],
+  expandDims: () => [{ axis: 1 }],
+  squeeze: () => [],
+  broadcastTo: () => [[2, 2, 3]],
+  tile: () => [[1, 2]],
+  flip: () => [{ axis: 1 }],
+  pad: () => [
+    [
+      [1, 0],
+      [0, 1],
+    ],
+    { value: 7 },
+  ],
+  slice: () => [[null, [1]]],
+  split: () => [3, { axis: 1 }],
+  unstack: () => [{ axis: 1 }],
+  gather: () => [rows(), { axis: 1 }],
+  takeAlongAxis: () => [tensor([[2, 0]], { dtype: 'int32' }), { axis: 1 }],
+  scatterAdd: () => [rows(), matrix()],
+  oneHot: () => [3, { axis: 0 }],
+  cast: () => ['int32'],
+  stopGradient: () => [],
+}
+
+const names = Object.keys(samples) as (keyof TensorMethods)[]
+
+/** Functions of core that take something else than one tensor first, or make tensors like it. */
+const functionsOnly = new Set<string>([
+  ...[
+    'arange',
+    'eye',
+    'full',
+    'linspace',
+    'ones',
+    'onesLike',
+    'scalar',
+    'tensor',
+    'zeros',
+    'zerosLike',
+    'variable',
+  ],
+  ...['concat', 'stack'],
+  ...['checkGradients', 'customGradient', 'grad', 'valueAndGrad', 'vjp', 'isRecording'],
+  ...['defineArith', 'defineListOp', 'defineMultiOp', 'defineOp', 'defineOpWith', 'kernelKey'],
+  ...['getBackend', 'setBackend', 'setDefaultBackend', 'withBackend', 'setSeed', 'keep', 'memory', 'tidy'],
+  ...['allocateData', 'bytesPerElement', 'isFloat', 'promoteTypes'],
+  ...['broadcastShape', 'isRowMajor', 'rowMajorStrides', 'sameShape', 'sizeOf'],
+])
+
+test('every op of core whose first argument is a tensor is a method, and nothing else is', () => {
+  const isClass = (f: unknown) => Object.getOwnPropertyDescriptor(f, 'prototype')?.writable === false
+  const ops = Object.entries<unknown>(core)
+    .filter(([name, f]) => typeof f === 'function' && !isClass(f) && !functionsOnly.has(name))
+    .map(([name]) => name)
+  expect([...names].sort()).toEqual(ops.sort())
+  for (const name of names) expect(Object.hasOwn(Tensor.prototype, name)).toBe(true)
+})
+
+/** What a tensor, or each of several, says about itself, with its gradient-free values. */
+function shown(result: Tensor | readonly Tensor[]): unknown {
+  const list = 'storage' in result ? [result] : result
+  return list.map((x) => [x.dtype, x.shape, ...x.dataSync()])
+}
+
+type Method = (this: Tensor, ...args: unknown[]) => Tensor | Tensor[]
+type Fn = (x: Tensor, ...args: unknown[]) => Tensor | Tensor[]
+
+describe.each(names)('%s', (name) => {
+  const subject = () => (name === 'oneHot' ? rows() : matrix())
+  const method = Reflect.get(Tensor.prototype, name) as Method
+  const f = core[name] as Fn
+
+  test('gives what its function gives', () => {
+    const x = subject()
+    const args = samples[name]()
+    expect(shown(method.call(x, ...args))).toEqual(shown(f(x, ...args)))
+  })
+
+  test('leaves nothing behind', () => {
+    const x = subject()
+    const args = samples[name]()
+    const before = memory()
+    for (const out of [method.call(x, ...args)].flat()) out.dispose()
+    expect(memory()).toEqual(before)
+  })
+
+  test('refuses a disposed tensor, and what is no tensor', () => {
+    const args = samples[name]()
+    const x = subject()
+    x.dispose()
+    expect(() => method.call(x, ...args)).toThrow(DisposedError)
+    expect(() => method.call({} as Tensor, ...args)).toThrow(ArgumentError)
+  })
+})
+
+test('methods chain, and gradients flow through them', () => {
+  const slope = grad((x: Tensor) => x.square().mul(3).reshape([-1]).sum())
+  expect([...slope(matrix()).dataSync()]).toEqual([...matrix().mul(6).dataSync()])
+})
+
+test('variables have them', () => {
+  const w = variable(matrix())
+  expect([...w.mul(2).dataSync()]).toEqual([...matrix().mul(2).dataSync()])
+  w.dispose()
+})
+
+test('errors are those of the functions', () => {
+  expect(() => matrix().matmul(matrix())).toThrow(ShapeError)
+  expect(() => matrix().sum({ axis: 2 })).toThrow(/sum: axis is outside/)
+  expect(() => matrix().reshape([4])).toThrow(ShapeError)
+})
+
+test('importing the module again changes nothing, and methods do not show up in loops', async () => {
+  const before = names.map((name) => Tensor.prototype[name])
+  await import('./index.ts')
+  expect(names.map((name) => Tensor.prototype[name])).toEqual(before)
+  const listed = []
+  for (const key in matrix()) listed.push(key)
+  expect(listed.filter((key) => names.includes(key as keyof TensorMethods))).toEqual([])
+})
+
+test('the types are those of the functions', () => {
+  const x = matrix()
+  expectTypeOf(x).toEqualTypeOf<Tensor<'float32'>>()
+  expectTypeOf(x.reshape([6])).toEqualTypeOf<Tensor<'float32'>>()
+  expectTypeOf(x.max()).toEqualTypeOf<Tensor<'float32'>>()
+  expectTypeOf(x.cast('int32')).toEqualTypeOf<Tensor<'int32'>>()
+  expectTypeOf(x.less(1)).toEqualTypeOf<Tensor<'bool'>>()
+  expectTypeOf(x.argMax({ axis: 0 })).toEqualTypeOf<Tensor<'int32'>>()
+  expectTypeOf(x.split(3, { axis: 1 })).toEqualTypeOf<Tensor<'float32'>[]>()
+  expectTypeOf(rows().oneHot(3)).toEqualTypeOf<Tensor<'float32'>>()
+  expectTypeOf(x.add).parameters.toEqualTypeOf<[core.Input]>()
+  expectTypeOf(x.sum).parameters.toEqualTypeOf<[options?: core.ReductionOptions | undefined]>()
+  expectTypeOf(x.reshape).parameters.toEqualTypeOf<[core.Shape]>()
+})

@@ -1,0 +1,218 @@
+import type { Input } from '../autodiff/node.ts'
+import type { ArgReductionOptions } from '../ops/arg-reduction.ts'
+import type { OneHotOptions } from '../ops/one-hot.ts'
+import type { Padding } from '../ops/pad.ts'
+import type { ReductionOptions } from '../ops/reduction.ts'
+import type { SliceRange } from '../ops/slice.ts'
+import type { VarianceOptions } from '../ops/variance.ts'
+import type { DType } from '../tensor/dtype.ts'
+import type { Shape } from '../tensor/shape.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+
+/** The axis that some methods take. */
+interface AxisOption {
+  readonly axis?: number
+}
+
+/** The axes that some methods take: one or several. */
+interface AxesOption {
+  readonly axis?: number | readonly number[]
+}
+
+/**
+ * The methods that `@tapegrad/core/methods` gives to every tensor.
+ *
+ * Each calls the function of the same name with the tensor as its first argument; the function's documentation says
+ * what it computes and throws.
+ */
+export interface TensorMethods<D extends DType = DType> {
+  // Arithmetic.
+
+  /** x + b */
+  add(b: Input): Tensor
+  /** x − b */
+  sub(b: Input): Tensor
+  /** x · b */
+  mul(b: Input): Tensor
+  /** x / b */
+  div(b: Input): Tensor
+  /** ⌊x / b⌋ */
+  floorDiv(b: Input): Tensor
+  /** x − b · ⌊x / b⌋ */
+  mod(b: Input): Tensor
+  /** xᵇ */
+  pow(b: Input): Tensor
+  /** The larger of x and b. */
+  maximum(b: Input): Tensor
+  /** The smaller of x and b. */
+  minimum(b: Input): Tensor
+  /** x limited to a range. */
+  clip(min: number, max: number): Tensor
+  /** −x */
+  neg(): Tensor
+  /** |x| */
+  abs(): Tensor
+  /** −1, 0 or 1 by the sign of x. */
+  sign(): Tensor
+  /** x² */
+  square(): Tensor
+  /** 1 / x */
+  reciprocal(): Tensor
+
+  // Rounding.
+
+  /** ⌊x⌋ */
+  floor(): Tensor
+  /** ⌈x⌉ */
+  ceil(): Tensor
+  /** The nearest integer, halves to the even one. */
+  round(): Tensor
+  /** The integer part. */
+  trunc(): Tensor
+
+  // Functions.
+
+  /** √x */
+  sqrt(): Tensor
+  /** 1 / √x */
+  rsqrt(): Tensor
+  /** eˣ */
+  exp(): Tensor
+  /** eˣ − 1 */
+  expm1(): Tensor
+  /** ln x */
+  log(): Tensor
+  /** ln (1 + x) */
+  log1p(): Tensor
+  /** sin x */
+  sin(): Tensor
+  /** cos x */
+  cos(): Tensor
+  /** tanh x */
+  tanh(): Tensor
+  /** The error function. */
+  erf(): Tensor
+
+  // Comparison and logic.
+
+  /** x = b */
+  equal(b: Input): Tensor<'bool'>
+  /** x ≠ b */
+  notEqual(b: Input): Tensor<'bool'>
+  /** x < b */
+  less(b: Input): Tensor<'bool'>
+  /** x ≤ b */
+  lessEqual(b: Input): Tensor<'bool'>
+  /** x > b */
+  greater(b: Input): Tensor<'bool'>
+  /** x ≥ b */
+  greaterEqual(b: Input): Tensor<'bool'>
+  /** x ∧ b */
+  logicalAnd(b: Input): Tensor<'bool'>
+  /** x ∨ b */
+  logicalOr(b: Input): Tensor<'bool'>
+  /** Either x or b, not both. */
+  logicalXor(b: Input): Tensor<'bool'>
+  /** ¬x */
+  logicalNot(): Tensor<'bool'>
+  /** Where x is NaN. */
+  isNaN(): Tensor<'bool'>
+  /** Where x is neither NaN nor infinite. */
+  isFinite(): Tensor<'bool'>
+  /** Where x is infinite. */
+  isInf(): Tensor<'bool'>
+  /** a where this tensor is true, b elsewhere. */
+  where(a: Input, b: Input): Tensor
+
+  // Activations.
+
+  /** max(x, 0) */
+  relu(): Tensor
+  /** 1 / (1 + e⁻ˣ) */
+  sigmoid(): Tensor
+  /** x · sigmoid(x) */
+  silu(): Tensor
+  /** ln (1 + eˣ) */
+  softplus(): Tensor
+
+  // Reductions.
+
+  /** Σ xᵢ */
+  sum(options?: ReductionOptions): Tensor
+  /** Π xᵢ */
+  prod(options?: ReductionOptions): Tensor
+  /** Σ xᵢ / n */
+  mean(options?: ReductionOptions): Tensor
+  /** Σ (xᵢ − mean)² / n */
+  variance(options?: VarianceOptions): Tensor
+  /** The root of the variance. */
+  std(options?: VarianceOptions): Tensor
+  /** The largest element. */
+  max(options?: ReductionOptions): Tensor<D>
+  /** The smallest element. */
+  min(options?: ReductionOptions): Tensor<D>
+  /** The position of the largest element. */
+  argMax(options?: ArgReductionOptions): Tensor<'int32'>
+  /** The position of the smallest element. */
+  argMin(options?: ArgReductionOptions): Tensor<'int32'>
+  /** Whether any element is true. */
+  any(options?: ReductionOptions): Tensor<'bool'>
+  /** Whether all elements are true. */
+  all(options?: ReductionOptions): Tensor<'bool'>
+  /** ln Σ exp(xᵢ) */
+  logSumExp(options?: ReductionOptions): Tensor
+
+  // Products of matrices.
+
+  /** The product of matrices, or of batches of them. */
+  matmul(b: Tensor): Tensor
+
+  // Shape.
+
+  /** The same elements under another shape. */
+  reshape(shape: Shape): Tensor<D>
+  /** The elements along one axis. */
+  flatten(options?: { readonly startAxis?: number }): Tensor<D>
+  /** The axes in another order. */
+  transpose(axes?: readonly number[]): Tensor<D>
+  /** Axes moved to other places. */
+  moveAxis(from: number | readonly number[], to: number | readonly number[]): Tensor<D>
+  /** Two axes exchanged. */
+  swapAxes(a: number, b: number): Tensor<D>
+  /** With new axes of size 1. */
+  expandDims(options: Required<AxesOption>): Tensor<D>
+  /** Without axes of size 1. */
+  squeeze(options?: AxesOption): Tensor<D>
+  /** Repeated along axes of size 1 and new ones. */
+  broadcastTo(shape: Shape): Tensor<D>
+  /** Repeated as a whole along each axis. */
+  tile(repeats: readonly number[]): Tensor<D>
+  /** The elements in reverse order. */
+  flip(options?: AxesOption): Tensor<D>
+  /** Surrounded by a constant. */
+  pad(paddings: readonly Padding[], options?: { readonly value?: number }): Tensor<D>
+
+  // Parts.
+
+  /** A part, as NumPy's x[start:stop:step]. */
+  slice(ranges: readonly (SliceRange | null)[]): Tensor<D>
+  /** Cut along an axis. */
+  split(sections: number | readonly number[], options?: AxisOption): Tensor<D>[]
+  /** Cut into its slices along an axis, which goes. */
+  unstack(options?: AxisOption): Tensor<D>[]
+  /** The slices at positions of an axis. */
+  gather(indices: Tensor, options?: AxisOption): Tensor<D>
+  /** The elements at positions of an axis. */
+  takeAlongAxis(indices: Tensor, options?: AxisOption): Tensor<D>
+  /** With updates added at positions of an axis. */
+  scatterAdd(indices: Tensor, updates: Tensor, options?: AxisOption): Tensor
+  /** A vector for each index. */
+  oneHot<Out extends DType = 'float32'>(depth: number, options?: OneHotOptions<Out>): Tensor<Out>
+
+  // Dtype and gradient.
+
+  /** The values in another dtype. */
+  cast<Out extends DType>(dtype: Out): Tensor<Out>
+  /** The same values, as a constant. */
+  stopGradient(): Tensor<D>
+}
