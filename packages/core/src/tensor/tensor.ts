@@ -224,7 +224,8 @@ export function allocateLike<D extends DType>(like: View, dtype: D): Tensor<D> {
   return new Tensor(new Storage(storage.backend, dtype, size), dtype, shape, strides, 0, size, true)
 }
 
-function checkDTypeSupported(backend: Backend, dtype: DType): void {
+/** Throws where a backend does not have a dtype. */
+export function checkDTypeSupported(backend: Backend, dtype: DType): void {
   if (backend.caps.dtypes.has(dtype)) return
   throw new UnsupportedError('the backend does not have this dtype', {
     received: { backend: backend.name, dtype },
