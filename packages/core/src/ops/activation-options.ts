@@ -1,0 +1,24 @@
+import { checkInput } from '../autodiff/inputs.ts'
+import { ArgumentError } from '../errors/index.ts'
+import { checkOptions } from './check-options.ts'
+
+/** Throws where an activation did not get a tensor and an options object. */
+export function checkActivation(op: string, x: unknown, options: unknown): void {
+  checkInput(op, 'x', x)
+  checkOptions(op, options)
+}
+
+type Range = 'finite' | 'notNegative' | 'positive'
+
+const expected: Readonly<Record<Range, string>> = {
+  finite: 'a finite number',
+  notNegative: 'a finite number of at least 0',
+  positive: 'a finite number greater than 0',
+}
+
+/** Throws where an option is not a number of its range; returns it. */
+export function checkFactor(op: string, name: string, value: number, range: Range = 'finite'): number {
+  const isInRange = range === 'finite' || (range === 'positive' ? value > 0 : value >= 0)
+  if (Number.isFinite(value) && isInRange) return value
+  throw new ArgumentError(`${name} is not ${expected[range]}`, { op, received: { [name]: value } })
+}
