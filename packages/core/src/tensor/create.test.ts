@@ -6,6 +6,8 @@ import { memory } from '../memory/memory.ts'
 import { referenceBackend } from '../reference/index.ts'
 import { full, ones, onesLike, scalar, tensor, zeros, zerosLike } from './create.ts'
 import { dtypes } from './dtype.ts'
+import type { NestedArray } from './nested.ts'
+import type { Shape } from './shape.ts'
 
 beforeEach(() => setBackend(referenceBackend()))
 
@@ -28,14 +30,14 @@ describe('tensor', () => {
     expect([...x.dataSync()]).toEqual([1, 2, 0])
   })
 
-  test.each([
+  test.each<[NestedArray, Shape]>([
     [[], [0]],
     [
       [[], []],
       [2, 0],
     ],
     [[[[]]], [1, 1, 0]],
-  ] as const)('takes the empty %j', (values, shape) => {
+  ])('takes the empty %j', (values, shape) => {
     expect(tensor(values)).toMatchObject({ dtype: 'float32', shape, size: 0 })
     expect(tensor(values).arraySync()).toEqual(values)
   })

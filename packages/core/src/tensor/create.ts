@@ -21,10 +21,10 @@ export interface TensorOptions<D extends DType = DType> extends CreateOptions<D>
 export type TypedArray = Uint8Array | Uint8ClampedArray | Int32Array | Float32Array | Float64Array
 
 /** What tensors are made from. */
-export type TensorValues = NestedArray | TypedArray
+export type TensorValues = NestedArray | TypedArray | readonly TypedArray[]
 
 /**
- * Makes a tensor from a number, a boolean, nested arrays or a typed array, which is copied.
+ * Makes a tensor from a number, a boolean, nested arrays, a typed array or a list of typed arrays; they are copied.
  *
  * Without `dtype`, numbers give float32, booleans bool, and typed arrays keep their own: `Uint8Array` uint8,
  * `Int32Array` int32, `Float32Array` float32, `Float64Array` float64. Numbers given for an integer dtype must be
@@ -71,7 +71,7 @@ export function tensor(values: TensorValues, options: TensorOptions = {}): Tenso
   return fromData(backend, dtype, shape, data)
 }
 
-function nestedValues(values: NestedArray): { data: ArrayLike<number>; shape: Shape; dtype: DType } {
+function nestedValues(values: TensorValues): { data: ArrayLike<number>; shape: Shape; dtype: DType } {
   const flat = flattenNested('tensor', values)
   return { data: flat.values, shape: flat.shape, dtype: flat.isBoolean ? 'bool' : 'float32' }
 }

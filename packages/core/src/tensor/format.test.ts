@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { setBackend } from '../backend/current.ts'
+import { testBackend } from '../backend/test-backend.ts'
 import { reshape } from '../ops/reshape.ts'
 import { transpose } from '../ops/transpose.ts'
 import { referenceBackend } from '../reference/index.ts'
@@ -62,4 +63,39 @@ test('says when a tensor is disposed', () => {
   const x = scalar(1)
   x.dispose()
   expect(String(x)).toBe('Tensor float32[] (disposed)')
+})
+
+test('prints many dimensions, none of them long enough to be shortened', () => {
+  const text = String(zeros([6, 6, 6, 6, 6, 6, 6]))
+  expect(text.match(/0\./g)).toHaveLength(6 ** 7)
+})
+
+test('shortens every axis of its own length', () => {
+  expect(String(reshape(arange(1400, { dtype: 'int32' }), [2, 700]))).toBe(
+    'Tensor int32[2, 700]\n[[   0    1    2 ...  697  698  699]\n [ 700  701  702 ... 1397 1398 1399]]',
+  )
+  expect(String(reshape(arange(1400, { dtype: 'int32' }), [700, 2])).split('\n')).toEqual([
+    'Tensor int32[700, 2]',
+    '[[   0    1]',
+    ' [   2    3]',
+    ' [   4    5]',
+    ' ...',
+    ' [1394 1395]',
+    ' [1396 1397]',
+    ' [1398 1399]]',
+  ])
+})
+
+test('prints what console.log prints', () => {
+  const inspect = (tensor([1]) as unknown as Record<symbol, () => string>)[
+    Symbol.for('nodejs.util.inspect.custom')
+  ]
+  expect(inspect?.call(tensor([1, 2]))).toBe('Tensor float32[2]\n[1. 2.]')
+})
+
+test('prints the shape alone where values cannot be read at once', async () => {
+  setBackend(testBackend({ readsAtOnce: false }))
+  const x = tensor([1, 2])
+  expect(String(x)).toBe('Tensor float32[2]')
+  expect(await x.format()).toBe('Tensor float32[2]\n[1. 2.]')
 })

@@ -20,7 +20,10 @@ export function formatHeader(dtype: DType, shape: Shape, remark?: string): strin
 export function formatData(data: Data, dtype: DType, shape: Shape): string {
   const shown = shownPositions(shape, data.length > summarizeFrom)
   const text = formatElements(data, dtype, visibleOffsets(shape, shown))
-  const width = Math.max(0, ...[...text.values()].map((element) => element.length))
+  const width = largest(
+    0,
+    [...text.values()].map((element) => element.length),
+  )
   const strides = rowMajorStrides(shape)
   const block = (axis: number, offset: number): string => {
     if (axis === shape.length) return text.get(offset)!.padStart(width)
@@ -37,10 +40,12 @@ export function formatData(data: Data, dtype: DType, shape: Shape): string {
 
 /** For each axis the indices that are shown, with `undefined` where some are left out. */
 function shownPositions(shape: Shape, summarize: boolean): (number | undefined)[][] {
-  return shape.map((side) => {
-    const all = Array.from({ length: side }, (_, i) => i)
-    return summarize && side > 2 * edge ? [...all.slice(0, edge), undefined, ...all.slice(-edge)] : all
-  })
+  const range = (start: number, length: number): number[] => Array.from({ length }, (_, i) => start + i)
+  return shape.map((side) =>
+    summarize && side > 2 * edge
+      ? [...range(0, edge), undefined, ...range(side - edge, edge)]
+      : range(0, side),
+  )
 }
 
 function visibleOffsets(shape: Shape, shown: readonly (readonly (number | undefined)[])[]): number[] {
@@ -64,13 +69,19 @@ function elementFormatter(values: readonly number[], dtype: DType): (value: numb
   if (dtype === 'bool') return (value) => (value === 0 ? 'false' : 'true')
   if (dtype === 'int32' || dtype === 'uint8') return String
   const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs)
-  const most = Math.max(0, ...sizes)
-  const least = Math.min(Infinity, ...sizes)
+  const most = largest(0, sizes)
+  const least = -largest(
+    -Infinity,
+    sizes.map((size) => -size),
+  )
   const isScientific = most >= 1e8 || least < 1e-4 || most / least > 1e7
   const format = (value: number): string => (isScientific ? value.toExponential(digits) : trimmedFixed(value))
   const fraction = isScientific
     ? 0
-    : Math.max(0, ...values.filter(Number.isFinite).map((value) => fractionLength(format(value))))
+    : largest(
+        0,
+        values.filter(Number.isFinite).map((value) => fractionLength(format(value))),
+      )
   return (value) => {
     if (Number.isNaN(value)) return 'nan'
     if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
@@ -87,4 +98,9 @@ function trimmedFixed(value: number): string {
 
 function fractionLength(text: string): number {
   return text.length - text.indexOf('.') - 1
+}
+
+/** Not Math.max(...values): there may be more values than a call takes arguments. */
+function largest(least: number, values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), least)
 }

@@ -202,7 +202,7 @@ export class Tensor<D extends DType = DType> implements View {
   /** @internal Gives up one reference to the handle; with the last one goes the storage's. */
   unref(): void {
     if (--this.refs > 0) return
-    this.state = 'disposed'
+    if (this.state === 'open') this.state = 'disposed'
     live.tensors--
     if (this.watched) stopWatching(this as unknown as Tensor)
     this.storage.release()
