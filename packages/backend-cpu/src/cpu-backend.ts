@@ -1,0 +1,128 @@
+import {
+  type Backend,
+  bytesPerElement,
+  type Capabilities,
+  DisposedError,
+  dtypes,
+  KernelTable,
+  optionalBinaryOps,
+  optionalUnaryOps,
+  requiredBinaryOps,
+  requiredUnaryOps,
+  UnsupportedError,
+} from '@tapegrad/core'
+import { makeCopy } from './copy/copy.ts'
+import { makeCopyPlane } from './copy/copy-plane.ts'
+import { makeFill } from './copy/fill.ts'
+import { makeBinary } from './elementwise/binary.ts'
+import { makeSelect } from './elementwise/select.ts'
+import { makeRunStrided } from './elementwise/strided.ts'
+import { makeUnary } from './elementwise/unary.ts'
+import { makeWorkspace } from './elementwise/workspace.ts'
+import { readElements, writeElements } from './host-memory.ts'
+import { makeMatmul } from './matmul/matmul.ts'
+import { WasmMemory } from './memory/wasm-memory.ts'
+import { type CpuBackendOptions, checkOptions } from './options.ts'
+import { checkSimdSupport } from './simd-support.ts'
+
+/** A backend whose handles are addresses in one WebAssembly memory, in bytes. */
+export type CpuBackend = Required<Omit<Backend<number>, 'sync'>>
+
+const caps: Capabilities = {
+  unary: new Set([...requiredUnaryOps, ...optionalUnaryOps]),
+  binary: new Set([...requiredBinaryOps, ...optionalBinaryOps]),
+  dtypes: new Set(dtypes),
+  strided: true,
+  maxRank: 6,
+  // Bytes reach 4 GiB, positions are int32.
+  maxLength: 2 ** 31 - 1,
+  maxInt: 2 ** 31 - 1,
+  specialValues: true,
+  checksIndices: true,
+  deterministic: true,
+}
+
+/**
+ * Makes the backend that computes on the CPU, in WebAssembly kernels with vector instructions.
+ *
+ * It is ready at once. Kernels are emitted and compiled when they are first used.
+ *
+ * @throws {@link ArgumentError} for unknown options or values out of range.
+ * @throws {@link UnsupportedError} where the JavaScript engine has no WebAssembly SIMD.
+ * @example
+ * ```ts
+ * import { cpuBackend } from '@tapegrad/backend-cpu'
+ * import { add, setBackend, tensor } from '@tapegrad/core'
+ *
+ * setBackend(cpuBackend({ memoryLimit: 2 ** 30 }))
+ * console.log(add(tensor([1, 2]), 1).dataSync()) // Float32Array [ 2, 3 ]
+ * ```
+ */
+export function cpuBackend(options: CpuBackendOptions = {}): CpuBackend {
+  checkOptions(options)
+  checkSimdSupport()
+  const memory = new WasmMemory(options)
+  const kernels = new KernelTable()
+  const copyPlane = makeCopyPlane(memory)
+  const workspace = makeWorkspace(memory)
+  const runStrided = makeRunStrided(copyPlane, workspace)
+
+  const backend: CpuBackend = {
+    name: 'cpu',
+    caps,
+    kernels,
+    alloc: (dtype, length) => memory.alloc(length * bytesPerElement(dtype)),
+    free: ({ handle, dtype, length }) => memory.free(handle, length * bytesPerElement(dtype)),
+    write: ({ handle, dtype }, data) => writeElements(memory, dtype, handle, data),
+    read: async ({ handle, dtype, length }) => readElements(memory, dtype, handle, length),
+    readSync: ({ handle, dtype, length }) => readElements(memory, dtype, handle, length),
+    dispose: () => disposeBackend(backend),
+    fill: makeFill(memory),
+    copy: makeCopy(memory, copyPlane),
+    unary: makeUnary(memory, runStrided),
+    binary: makeBinary(memory, workspace, runStrided),
+    select: makeSelect(memory, workspace, runStrided),
+    reduce: missing,
+    argReduce: missing,
+    matmul: makeMatmul(memory),
+    gather: missing,
+    scatterAdd: missing,
+  }
+  return backend
+}
+
+/** Replaces all methods, so that nothing holds the memory any more, and later calls fail with a name. */
+function disposeBackend(backend: CpuBackend): void {
+  for (const key of backend.kernels.keys()) backend.kernels.delete(key)
+  const disposed: Omit<CpuBackend, 'name' | 'caps' | 'kernels'> = {
+    alloc: refuseDisposed,
+    // Tensors may outlive the backend: giving them back is no mistake.
+    free: () => {},
+    write: refuseDisposed,
+    read: async () => refuseDisposed(),
+    readSync: refuseDisposed,
+    dispose: () => {},
+    fill: refuseDisposed,
+    copy: refuseDisposed,
+    unary: refuseDisposed,
+    binary: refuseDisposed,
+    select: refuseDisposed,
+    reduce: refuseDisposed,
+    argReduce: refuseDisposed,
+    matmul: refuseDisposed,
+    gather: refuseDisposed,
+    scatterAdd: refuseDisposed,
+  }
+  Object.assign(backend, disposed)
+}
+
+function refuseDisposed(): never {
+  throw new DisposedError('the backend was disposed', {
+    op: 'cpuBackend',
+    hint: 'make another one with cpuBackend(), and create the tensors on it',
+  })
+}
+
+function missing(): never {
+  throw new UnsupportedError('the CPU backend does not have this method yet', { op: 'cpuBackend' })
+}

@@ -1,0 +1,48 @@
+import type { Local, ValueType } from '../assembler/index.ts'
+
+/**
+ * An element-wise kernel: rows of `count` elements from inputs with strides to an output without gaps.
+ *
+ * Arguments: the address of each input, the output's, count, rows, then the stride between rows and the one between
+ * elements of each input, all in bytes.
+ */
+export type ElementwiseKernel = (...args: number[]) => void
+
+/** How an input moves along a row: element by element, or not at all. */
+export type InputMode = 'contiguous' | 'repeated'
+
+/** A compiled kernel. */
+export interface CompiledKernel {
+  readonly run: ElementwiseKernel
+  /** Whether inputs may have any stride along a row; otherwise it was compiled for one mode each. */
+  readonly takesStrides: boolean
+}
+
+/** The types of a kernel's parameters. */
+export function kernelParameters(inputs: number): ValueType[] {
+  return new Array<ValueType>(3 * inputs + 3).fill('i32')
+}
+
+/** A kernel's parameters by their meaning. */
+export interface KernelParameters {
+  readonly inputs: readonly Local<'i32'>[]
+  readonly out: Local<'i32'>
+  readonly count: Local<'i32'>
+  readonly rows: Local<'i32'>
+  readonly rowStrides: readonly Local<'i32'>[]
+  readonly strides: readonly Local<'i32'>[]
+}
+
+/** Names the parameters of a function that has those of `kernelParameters`. */
+export function nameParameters(params: readonly Local[], inputs: number): KernelParameters {
+  const all = params as readonly Local<'i32'>[]
+  const strides = all.slice(inputs + 3)
+  return {
+    inputs: all.slice(0, inputs),
+    out: all[inputs]!,
+    count: all[inputs + 1]!,
+    rows: all[inputs + 2]!,
+    rowStrides: strides.filter((_, i) => i % 2 === 0),
+    strides: strides.filter((_, i) => i % 2 === 1),
+  }
+}
