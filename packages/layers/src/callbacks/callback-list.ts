@@ -1,0 +1,35 @@
+import { TapegradError } from '@tapegrad/core'
+import type { Model } from '../models/model.ts'
+import type { Callback, CallbackParams } from './callback.ts'
+
+type Hook = Exclude<keyof Callback, 'model' | 'params' | 'setModel' | 'setParams'>
+
+/** Calls the hooks of several callbacks in turn. */
+export class CallbackList {
+  readonly #callbacks: readonly Callback[]
+
+  constructor(callbacks: readonly Callback[]) {
+    this.#callbacks = callbacks
+  }
+
+  begin(model: Model, params: CallbackParams): void {
+    for (const callback of this.#callbacks) {
+      callback.setModel(model)
+      callback.setParams(params)
+    }
+  }
+
+  async call<H extends Hook>(hook: H, ...args: Parameters<Callback[H]>): Promise<void> {
+    for (const callback of this.#callbacks) {
+      try {
+        const run = callback[hook] as (...given: Parameters<Callback[H]>) => void | Promise<void>
+        const pending = run.apply(callback, args)
+        // Awaiting what is not a promise costs a turn of the event loop for every batch.
+        if (pending instanceof Promise) await pending
+      } catch (error) {
+        if (error instanceof TapegradError) error.addPath(`callback ${callback.constructor.name}`)
+        throw error
+      }
+    }
+  }
+}

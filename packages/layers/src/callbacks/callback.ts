@@ -1,0 +1,71 @@
+import type { Model } from '../models/model.ts'
+
+/** Losses and metrics by name. */
+export type Logs = Record<string, number>
+
+/** The losses and metrics after a batch: they are only read from the device when somebody asks. */
+export interface BatchLogs {
+  /** The means over the epoch so far. */
+  read(): Promise<Logs>
+}
+
+/** What a callback is told about the run. */
+export interface CallbackParams {
+  readonly epochs: number
+  /** Batches in an epoch, or in the evaluation or prediction. */
+  readonly steps: number
+  readonly verbose: 0 | 1 | 2
+}
+
+/**
+ * The base of callbacks: functions that are called in the course of training, evaluation and prediction.
+ *
+ * Override what you need; a hook may be async, and the run waits for it. Set `this.model.stopTraining = true` to end
+ * training. Entries that `onEpochEnd` adds to its logs reach the callbacks after it and the history.
+ *
+ * @see https://keras.io/api/callbacks/base_callback/
+ * @example
+ * ```ts
+ * class StopEarly extends Callback {
+ *   override onEpochEnd(_epoch: number, logs: Logs): void {
+ *     if (logs['loss']! < 0.01) this.model.stopTraining = true
+ *   }
+ * }
+ * ```
+ */
+export class Callback {
+  #model: Model | null = null
+  #params: CallbackParams = { epochs: 1, steps: 0, verbose: 0 }
+
+  /** The model that runs. */
+  get model(): Model {
+    return this.#model!
+  }
+
+  get params(): CallbackParams {
+    return this.#params
+  }
+
+  setModel(model: Model): void {
+    this.#model = model
+  }
+
+  setParams(params: CallbackParams): void {
+    this.#params = params
+  }
+
+  onTrainBegin(): void | Promise<void> {}
+  onTrainEnd(_logs: Logs): void | Promise<void> {}
+  onEpochBegin(_epoch: number): void | Promise<void> {}
+  onEpochEnd(_epoch: number, _logs: Logs): void | Promise<void> {}
+  onTrainBatchBegin(_batch: number): void | Promise<void> {}
+  onTrainBatchEnd(_batch: number, _logs: BatchLogs): void | Promise<void> {}
+  onTestBegin(): void | Promise<void> {}
+  onTestEnd(_logs: Logs): void | Promise<void> {}
+  onTestBatchBegin(_batch: number): void | Promise<void> {}
+  onTestBatchEnd(_batch: number, _logs: BatchLogs): void | Promise<void> {}
+  onPredictBegin(): void | Promise<void> {}
+  onPredictEnd(): void | Promise<void> {}
+  onPredictBatchBegin(_batch: number): void | Promise<void> {}
+  onPredictBatchEnd(_batch: number): void | Promise<void> {}
+}

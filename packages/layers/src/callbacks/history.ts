@@ -1,0 +1,26 @@
+import { Callback, type Logs } from './callback.ts'
+
+/**
+ * Records the losses and metrics of every epoch; `fit` returns it.
+ *
+ * @see https://keras.io/api/callbacks/
+ * @example
+ * ```ts
+ * const { history } = await model.fit(x, y, { epochs: 5 })
+ * history.loss // five numbers
+ * ```
+ */
+export class History extends Callback {
+  /** The numbers of the epochs that were run. */
+  readonly epoch: number[] = []
+  /** One number for each epoch, by the name of the loss or metric. */
+  readonly history: { loss: number[] } & Record<string, number[]> = { loss: [] }
+
+  override onEpochEnd(epoch: number, logs: Logs): void {
+    this.epoch.push(epoch)
+    for (const [name, value] of Object.entries(logs)) {
+      if (!Object.hasOwn(this.history, name)) this.history[name] = []
+      this.history[name]!.push(value)
+    }
+  }
+}

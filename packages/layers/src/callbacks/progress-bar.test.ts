@@ -1,0 +1,66 @@
+import { expect, test, vi } from 'vitest'
+import type { BatchLogs } from './callback.ts'
+import { ProgressBar } from './progress-bar.ts'
+
+function drawing(): { bar: ProgressBar; written: string[]; reads: () => number; logs: BatchLogs } {
+  const written: string[] = []
+  let reads = 0
+  const bar = new ProgressBar({ terminal: { write: (text) => written.push(text), columns: 80 } })
+  bar.setParams({ epochs: 3, steps: 100, verbose: 1 })
+  const logs: BatchLogs = {
+    read: async () => {
+      reads++
+      return { loss: 0.5 }
+    },
+  }
+  return { bar, written, reads: () => reads, logs }
+}
+
+test('draws a live line on a terminal, at most ten times a second', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  const { bar, written, reads, logs } = drawing()
+  bar.onTrainBegin()
+  bar.onEpochBegin(1)
+  for (let batch = 0; batch < 100; batch++) {
+    await bar.onTrainBatchEnd(batch, logs)
+    vi.advanceTimersByTime(10)
+  }
+  bar.onEpochEnd(1, { loss: 0.25, val_loss: 1e-5 })
+  expect(reads()).toBe(10)
+  expect(written[0]).toBe('Epoch 2/3\n')
+  expect(written[6]).toBe('\r\x1b[2K51/100 ━━━━━━━━━━────────── 500ms 10ms/step - loss: 0.5000')
+  expect(written.at(-2)).toBe(
+    '\r\x1b[2K100/100 ━━━━━━━━━━━━━━━━━━━━ 1s 10ms/step - loss: 0.2500 - val_loss: 1.0000e-5',
+  )
+  expect(written.at(-1)).toBe('\n')
+  vi.useRealTimers()
+})
+
+test('prints a line for each epoch elsewhere, and reads nothing', () => {
+  const lines: string[] = []
+  const { reads, logs } = drawing()
+  const bar = new ProgressBar({ terminal: null, print: (line) => lines.push(line) })
+  bar.setParams({ epochs: 1, steps: 1, verbose: 2 })
+  bar.onTrainBegin()
+  bar.onEpochBegin(0)
+  bar.onTrainBatchEnd(0, logs)
+  bar.onEpochEnd(0, { loss: 12345678, accuracy: 0.5 })
+  expect(lines).toEqual([
+    expect.stringMatching(/^Epoch 1\/1 - 1\/1 - .+\/step - loss: 1\.2346e\+7 - accuracy: 0\.5000$/),
+  ])
+  expect(reads()).toBe(0)
+})
+
+test('shows evaluation alone, not the validation within training', () => {
+  const lines: string[] = []
+  const bar = new ProgressBar({ terminal: null, print: (line) => lines.push(line) })
+  bar.setParams({ epochs: 1, steps: 1, verbose: 2 })
+  bar.onTrainBegin()
+  bar.onTestBegin()
+  bar.onTestEnd({ loss: 1 })
+  expect(lines).toEqual([])
+  bar.onTrainEnd()
+  bar.onTestBegin()
+  bar.onTestEnd({ loss: 1 })
+  expect(lines).toEqual([expect.stringMatching(/^Evaluation - /)])
+})

@@ -1,0 +1,1 @@
+export type { ConstraintLike as Constraint } from '../engine/contracts.ts'
