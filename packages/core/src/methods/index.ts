@@ -15,6 +15,29 @@
  * @module
  */
 import { stopGradient } from '../autodiff/stop-gradient.ts'
+import {
+  celu,
+  elu,
+  gelu,
+  glu,
+  hardShrink,
+  hardSigmoid,
+  hardSilu,
+  hardTanh,
+  leakyRelu,
+  logSigmoid,
+  mish,
+  relu6,
+  selu,
+  softShrink,
+  softsign,
+  sparsemax,
+  sparsePlus,
+  sparseSigmoid,
+  squareplus,
+  tanhShrink,
+  threshold,
+} from '../ops/activations.ts'
 import { broadcastTo } from '../ops/broadcast-to.ts'
 import { cast } from '../ops/cast.ts'
 import {
@@ -85,6 +108,14 @@ import {
   unstack,
 } from '../ops/movement.ts'
 import {
+  l2Normalize,
+  logSoftmax,
+  sigmoidCrossEntropyWithLogits,
+  softmax,
+  softmaxCrossEntropyWithLogits,
+  sparseSoftmaxCrossEntropyWithLogits,
+} from '../ops/normalizations.ts'
+import {
   all,
   any,
   argMax,
@@ -151,7 +182,41 @@ const logic = {
   isInf,
   where,
 }
-const activations = { relu, sigmoid, silu, softplus }
+const activations = {
+  relu,
+  relu6,
+  leakyRelu,
+  elu,
+  celu,
+  selu,
+  gelu,
+  glu,
+  sigmoid,
+  logSigmoid,
+  hardSigmoid,
+  silu,
+  hardSilu,
+  hardTanh,
+  tanhShrink,
+  hardShrink,
+  softShrink,
+  threshold,
+  mish,
+  softplus,
+  softsign,
+  squareplus,
+  sparsePlus,
+  sparseSigmoid,
+}
+const normalizations = {
+  softmax,
+  logSoftmax,
+  sparsemax,
+  l2Normalize,
+  softmaxCrossEntropyWithLogits,
+  sparseSoftmaxCrossEntropyWithLogits,
+  sigmoidCrossEntropyWithLogits,
+}
 const reductions = { sum, prod, mean, variance, std, max, min, argMax, argMin, any, all, logSumExp }
 const shapes = {
   reshape,
@@ -174,6 +239,7 @@ const table: { readonly [Name in keyof TensorMethods]: FunctionOf<TensorMethods[
   ...functions,
   ...logic,
   ...activations,
+  ...normalizations,
   ...reductions,
   matmul,
   ...shapes,

@@ -1,9 +1,13 @@
 import type { Input } from '../autodiff/node.ts'
 import type { ArgReductionOptions } from '../ops/arg-reduction.ts'
+import type { CrossEntropyOptions } from '../ops/cross-entropy-inputs.ts'
+import type { L2NormalizeOptions } from '../ops/l2-normalize.ts'
 import type { OneHotOptions } from '../ops/one-hot.ts'
 import type { Padding } from '../ops/pad.ts'
 import type { ReductionOptions } from '../ops/reduction.ts'
 import type { SliceRange } from '../ops/slice.ts'
+import type { SoftmaxOptions } from '../ops/softmax.ts'
+import type { ThresholdOptions } from '../ops/threshold.ts'
 import type { VarianceOptions } from '../ops/variance.ts'
 import type { DType } from '../tensor/dtype.ts'
 import type { Shape } from '../tensor/shape.ts'
@@ -128,12 +132,69 @@ export interface TensorMethods<D extends DType = DType> {
 
   /** max(x, 0) */
   relu(): Tensor
+  /** min(max(x, 0), 6) */
+  relu6(): Tensor
+  /** x, with a smaller slope below 0. */
+  leakyRelu(options?: { readonly negativeSlope?: number }): Tensor
+  /** x, below 0 an exponential toward −alpha. */
+  elu(options?: { readonly alpha?: number }): Tensor
+  /** As elu, with a slope that is continuous for every alpha. */
+  celu(options?: { readonly alpha?: number }): Tensor
+  /** As elu, scaled to keep mean and variance. */
+  selu(): Tensor
+  /** x · Φ(x) */
+  gelu(options?: { readonly approximate?: boolean }): Tensor
+  /** Half of the tensor times the sigmoid of the other. */
+  glu(options?: AxisOption): Tensor
   /** 1 / (1 + e⁻ˣ) */
   sigmoid(): Tensor
+  /** ln sigmoid(x) */
+  logSigmoid(): Tensor
+  /** A piecewise linear sigmoid. */
+  hardSigmoid(): Tensor
   /** x · sigmoid(x) */
   silu(): Tensor
+  /** x · hardSigmoid(x) */
+  hardSilu(): Tensor
+  /** x limited to [−1, 1]. */
+  hardTanh(): Tensor
+  /** x − tanh x */
+  tanhShrink(): Tensor
+  /** 0 near 0, x elsewhere. */
+  hardShrink(options?: { readonly threshold?: number }): Tensor
+  /** x moved toward 0 by a threshold, at most to it. */
+  softShrink(options?: { readonly threshold?: number }): Tensor
+  /** x above a threshold, another number elsewhere. */
+  threshold(options?: ThresholdOptions): Tensor
+  /** x · tanh (softplus(x)) */
+  mish(): Tensor
   /** ln (1 + eˣ) */
   softplus(): Tensor
+  /** x / (1 + |x|) */
+  softsign(): Tensor
+  /** A smooth relu of roots. */
+  squareplus(options?: { readonly b?: number }): Tensor
+  /** A smooth relu of parabolas. */
+  sparsePlus(): Tensor
+  /** The slope of sparsePlus. */
+  sparseSigmoid(): Tensor
+
+  // Normalizations and cross-entropies.
+
+  /** exp(x) / Σ exp(x) */
+  softmax(options?: SoftmaxOptions): Tensor
+  /** ln softmax(x) */
+  logSoftmax(options?: SoftmaxOptions): Tensor
+  /** The nearest point of the probability simplex. */
+  sparsemax(options?: AxisOption): Tensor
+  /** Scaled to unit length. */
+  l2Normalize(options?: L2NormalizeOptions): Tensor
+  /** The cross-entropy of distributions, from these logits. */
+  softmaxCrossEntropyWithLogits(targets: Tensor, options?: CrossEntropyOptions): Tensor
+  /** The cross-entropy of class indices, from these logits. */
+  sparseSoftmaxCrossEntropyWithLogits(labels: Tensor, options?: CrossEntropyOptions): Tensor
+  /** The cross-entropy of independent probabilities, from these logits. */
+  sigmoidCrossEntropyWithLogits(targets: Tensor): Tensor
 
   // Reductions.
 
