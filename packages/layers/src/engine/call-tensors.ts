@@ -1,0 +1,83 @@
+import {
+  ArgumentError,
+  BackendMismatchError,
+  cast,
+  type FloatDType,
+  isFloat,
+  Tensor,
+  transpose,
+  UnsupportedError,
+  Variable,
+} from '@tapegrad/core'
+import { checkMask, getMask, setMask } from './masks.ts'
+
+/** Checks what a layer is applied to: tensors of one backend. */
+export function checkTensors(op: string, list: readonly unknown[]): asserts list is readonly Tensor[] {
+  const wrong = list.length === 0 ? list : list.find((x) => !(x instanceof Tensor))
+  if (wrong !== undefined) {
+    throw new ArgumentError('the input is not a tensor', {
+      op,
+      received: { input: wrong },
+      expected: 'a tensor, a symbolic tensor, or a list of either kind',
+      hint: 'make one with tensor(values)',
+    })
+  }
+  const [first, ...others] = list as readonly Tensor[]
+  for (const other of others) {
+    if (other.storage.backend === first!.storage.backend) continue
+    throw new BackendMismatchError('the inputs live on different backends', {
+      op,
+      received: { backends: [first!.storage.backend.name, other.storage.backend.name] },
+      hint: 'await x.to(backend) first',
+    })
+  }
+}
+
+/** The masks of the inputs: those given, else those that came with them. */
+export function resolveMasks(
+  op: string,
+  inputs: readonly Tensor[],
+  given: Tensor | null | readonly (Tensor | null)[] | undefined,
+): readonly (Tensor | null)[] {
+  if (given === undefined) return inputs.map(getMask)
+  const masks = (Array.isArray(given) ? given : [given]) as readonly (Tensor | null)[]
+  if (masks.length !== inputs.length) {
+    throw new ArgumentError('there is another number of masks than of inputs', {
+      op,
+      received: { inputs: inputs.length, masks: masks.length },
+    })
+  }
+  masks.forEach((mask, i) => {
+    if (mask !== null) checkMask(op, inputs[i]!, mask)
+  })
+  return masks
+}
+
+/** Floats in the dtype that a layer computes in; integers and booleans as they are. */
+export function castInputs(inputs: readonly Tensor[], dtype: FloatDType): readonly Tensor[] {
+  return inputs.map((x) => {
+    if (!isFloat(x.dtype) || x.dtype === dtype) return x
+    const converted = cast(x, dtype)
+    setMask(converted, getMask(x))
+    return converted
+  })
+}
+
+/** An output under a handle that is neither an input's nor a weight's: disposing it must not dispose those. */
+export function ownOutput(op: string, output: Tensor, inputs: readonly Tensor[], keepsMask: boolean): Tensor {
+  if (!(output instanceof Tensor)) {
+    throw new UnsupportedError('call returned something that is not a tensor', { op, received: { output } })
+  }
+  if (!(output instanceof Variable) && !inputs.includes(output)) return output
+  const handle = anotherHandle(output)
+  if (keepsMask) setMask(handle, getMask(output))
+  return handle
+}
+
+/** The same tensor under another handle; gradients flow through it. */
+export function anotherHandle(x: Tensor): Tensor {
+  return transpose(
+    x,
+    x.shape.map((_, axis) => axis),
+  )
+}

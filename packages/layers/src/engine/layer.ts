@@ -1,0 +1,264 @@
+import { ArgumentError, mul, type Tensor, tidy, withBackend } from '@tapegrad/core'
+import { isNestedCall, runForShapes, runInContext } from './call-context.ts'
+import { castInputs, checkTensors, ownOutput, resolveMasks } from './call-tensors.ts'
+import { inferOutputShape } from './infer-shape.ts'
+import { checkInputSpec, type InputSpec } from './input-spec.ts'
+import { LayerBase } from './layer-base.ts'
+import { checkSymbolicShape, type LayerOptions } from './layer-options.ts'
+import { asList, isList, likeInput } from './lists.ts'
+import { getMask, setMask } from './masks.ts'
+import { checkOptionNames } from './options.ts'
+import {
+  type MaskOf,
+  recordCall,
+  type ShapeOf,
+  type SymbolicOf,
+  type SymbolicShape,
+  SymbolicTensor,
+  type Tensors,
+} from './symbolic-tensor.ts'
+
+/** What `call` is told besides its inputs. */
+export interface CallOptions<I extends Tensors = Tensor> {
+  readonly training: boolean
+  /** The mask that came with the input, or one (or null) for each of several inputs. */
+  readonly mask: MaskOf<I>
+}
+
+/** What `apply` takes besides its inputs. */
+export interface ApplyOptions<I extends Tensors = Tensor> {
+  /** Default: what the enclosing layer was told, or false. */
+  readonly training?: boolean
+  /** Default: the mask that came with the input. */
+  readonly mask?: MaskOf<I>
+}
+
+/** A layer of any number of inputs and outputs. */
+export type AnyLayer = Layer<Tensors, Tensors>
+
+/**
+ * The base of all layers: weights, and a function from tensors to tensors that uses them.
+ *
+ * Sub-classes override `call`, and `build` where they have weights; further `computeOutputShape`, `computeMask` and
+ * `getConfig`. Layers kept in properties (alone or in arrays) belong to the layer: their weights are its weights.
+ *
+ * @typeParam I What it takes: one tensor, or a list.
+ * @typeParam O What it returns.
+ * @see https://keras.io/api/layers/base_layer/
+ * @example
+ * ```ts
+ * class Scale extends Layer {
+ *   static override readonly className: string = 'Scale'
+ *   factor!: Variable
+ *   override build(inputShape: SymbolicShape): void {
+ *     this.factor = this.addWeight({ name: 'factor', shape: [inputShape.at(-1)!], initializer: 'ones' })
+ *   }
+ *   override call(x: Tensor): Tensor {
+ *     return mul(x, this.factor)
+ *   }
+ * }
+ * ```
+ */
+export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tensor> extends LayerBase {
+  static override readonly className: string = 'Layer'
+
+  /** Whether masks pass through: the output gets what `computeMask` returns. */
+  supportsMasking = false
+  /** What inputs must look like; several specs for several inputs. */
+  inputSpec: InputSpec | readonly InputSpec[] | null = null
+  /** Whether it is the layers inside that cast their inputs and build themselves: so it is with models. */
+  protected readonly isContainer: boolean = false
+  #buildInputShape: ShapeOf<I> | null = null
+  #warned = false
+
+  /**
+   * @param options The options, those of the sub-class included.
+   * @param ownOptionNames The names of the options that the sub-class adds.
+   * @throws {@link ArgumentError} for unknown options and values of the wrong kind.
+   */
+  constructor(options: LayerOptions = {}, ownOptionNames: readonly string[] = []) {
+    super(options, ownOptionNames)
+    // Whoever calls `build` (users, models, sub-classes' tests), it must run once and mark the layer as built.
+    const build = this.build.bind(this)
+    this.build = (inputShape) => this.#buildOnce(build, inputShape)
+  }
+
+  /** Makes the weights, once the shape of the input is known. */
+  build(_inputShape: ShapeOf<I>): void {}
+
+  /** The layer's function. Tensors made in it are disposed, but for the outputs. */
+  abstract call(inputs: I, options: CallOptions<I>): O
+
+  /**
+   * The shape of the output for the shape of an input, both with the batch; unknown sizes are null.
+   *
+   * By default it is found by calling the layer on zeros.
+   */
+  computeOutputShape(inputShape: ShapeOf<I>): ShapeOf<O> {
+    this.build(inputShape)
+    return this.inferOutputShape(inputShape)
+  }
+
+  /** The shape of the output, found by calling the layer on zeros. */
+  protected inferOutputShape(inputShape: ShapeOf<I>): ShapeOf<O> {
+    const call = (inputs: Tensors): Tensors =>
+      runForShapes(() => {
+        const mask = isList(inputs) ? inputs.map(() => null) : null
+        return this.call(inputs as I, { training: false, mask: mask as MaskOf<I> })
+      })
+    const options = { dtype: this.dtype, backend: this.homeBackend() }
+    return inferOutputShape(call, inputShape, options) as ShapeOf<O>
+  }
+
+  /** The mask of the output. Called when `supportsMasking` is true and the output has no mask yet. */
+  computeMask(_inputs: I, mask: MaskOf<I>): MaskOf<O> | null {
+    return mask as MaskOf<Tensors> as MaskOf<O>
+  }
+
+  /**
+   * Applies the layer: builds it on the first call, checks the inputs, hands masks on, collects penalties.
+   *
+   * Symbolic tensors give symbolic tensors, which remember how they came about.
+   *
+   * @param options `training`: default the enclosing layer's, or false. `mask`: default the one that came with the input.
+   * @throws {@link ShapeError}, {@link DTypeError} or {@link ArgumentError} when the input is not what the layer takes; the message says which layer.
+   */
+  apply(inputs: I, options?: ApplyOptions<I>): O
+  apply(inputs: SymbolicOf<I>, options?: ApplyOptions<I>): SymbolicOf<O>
+  apply(inputs: I | SymbolicOf<I>, options: ApplyOptions<I> = {}): O | SymbolicOf<O> {
+    return this.withPath(() => {
+      checkOptionNames(`${this.className}.apply`, options, applyOptionNames)
+      const list = asList<Tensor | SymbolicTensor>(inputs)
+      const wasBuilt = this.built
+      try {
+        if (list.length > 0 && list.every((x) => x instanceof SymbolicTensor)) {
+          return this.#applySymbolic(list, isList<Tensor | SymbolicTensor>(inputs), options.training)
+        }
+        checkTensors(`${this.className}.apply`, list)
+        return this.#applyTensors(inputs as I, options)
+      } catch (error) {
+        // The layers inside did not get so far as to be built.
+        if (this.isContainer && !wasBuilt) this.#buildInputShape = null
+        throw error
+      }
+    })
+  }
+
+  override get built(): boolean {
+    return this.#buildInputShape !== null
+  }
+
+  /** The shape that the layer was built for. */
+  get buildInputShape(): ShapeOf<I> | null {
+    return this.#buildInputShape
+  }
+
+  #buildOnce(build: (inputShape: ShapeOf<I>) => void, inputShape: ShapeOf<I>): void {
+    if (this.built) return
+    this.withPath(() => {
+      const several = Array.isArray(inputShape) && inputShape.some((entry) => Array.isArray(entry))
+      const shapes = (several ? inputShape : [inputShape]) as readonly SymbolicShape[]
+      for (const shape of shapes) checkSymbolicShape(`${this.className}.build`, 'inputShape', shape, 0)
+      checkInputSpec(
+        this.className,
+        this.inputSpec,
+        shapes.map((shape) => ({ shape, dtype: null })),
+      )
+      try {
+        build(inputShape)
+      } catch (error) {
+        this.dropOwnWeights()
+        throw error
+      }
+      this.#buildInputShape = inputShape
+    })
+  }
+
+  #applySymbolic(
+    inputs: readonly SymbolicTensor[],
+    takesList: boolean,
+    training: boolean | undefined,
+  ): SymbolicOf<O> {
+    checkInputSpec(this.className, this.inputSpec, inputs)
+    const shapes = inputs.map(({ shape }) => shape)
+    const inputShape = likeInput(shapes, takesList) as ShapeOf<I>
+    const outputShape = runForShapes(() => {
+      this.build(inputShape)
+      return this.computeOutputShape(inputShape)
+    })
+    const call = { layer: this as unknown as AnyLayer, inputs, takesList, training }
+    return recordCall(call, outputShape) as SymbolicOf<O>
+  }
+
+  #applyTensors(inputs: I, options: ApplyOptions<I>): O {
+    if (!isNestedCall()) this.dropActivityTerms()
+    return runInContext(options.training, (context) => {
+      const { output } = tidy(() => {
+        const given = asList<Tensor>(inputs)
+        const takesList = isList<Tensor>(inputs)
+        const masks = resolveMasks(`${this.className}.apply`, given, options.mask)
+        const converted = this.isContainer ? given : castInputs(given, this.dtype)
+        checkInputSpec(this.className, this.inputSpec, converted)
+        if (!this.built) {
+          const shapes: readonly SymbolicShape[] = converted.map(({ shape }) => [null, ...shape.slice(1)])
+          withBackend(converted[0]!.storage.backend, () =>
+            this.build(likeInput(shapes, takesList) as ShapeOf<I>),
+          )
+        }
+        const x = likeInput(converted, takesList) as I
+        const mask = (takesList ? masks : masks[0]!) as MaskOf<I>
+        const returned = this.call(x, { training: context.training, mask })
+        const output = likeInput(
+          asList<Tensor>(returned).map((one) =>
+            ownOutput(`${this.className}.call`, one, [...given, ...converted], this.supportsMasking),
+          ),
+          isList<Tensor>(returned),
+        ) as O
+        this.#maskOutputs(x, mask, masks, output)
+        this.#regularizeOutputs(output)
+        // What must outlive this scope besides the output.
+        return { output, masks: asList<Tensor>(output).map(getMask), terms: context.terms }
+      })
+      return output
+    })
+  }
+
+  #maskOutputs(x: I, mask: MaskOf<I>, masks: readonly (Tensor | null)[], output: O): void {
+    const outputs = asList<Tensor>(output)
+    if (!this.supportsMasking) {
+      if (masks.some((one) => one !== null)) this.#reportLostMask()
+      return
+    }
+    if (outputs.every((one) => getMask(one) !== null)) return
+    const computed = this.computeMask(x, mask)
+    const list = (Array.isArray(computed) ? computed : [computed]) as readonly (Tensor | null)[]
+    outputs.forEach((one, i) => {
+      const its = list[i] ?? null
+      if (its !== null && getMask(one) === null) setMask(one, its)
+    })
+  }
+
+  #reportLostMask(): void {
+    const what = 'a mask came with the input, and the layer cannot hand it on'
+    if (this.onLostMask === 'throw') {
+      throw new ArgumentError(what, {
+        op: this.className,
+        hint: "drop it with { mask: null }, or allow losing it with onLostMask: 'warn'",
+      })
+    }
+    if (this.#warned) return
+    this.#warned = true
+    console.warn(`${this.className} "${this.name}": ${what}; layers after it see no mask.`)
+  }
+
+  #regularizeOutputs(output: O): void {
+    if (this.activityRegularizer === null) return
+    for (const one of asList<Tensor>(output)) {
+      const term = this.activityRegularizer.apply(one)
+      const batch = this.activityReduction === 'batchMean' ? Math.max(one.shape[0] ?? 1, 1) : 1
+      this.addLoss(batch === 1 ? term : mul(term, 1 / batch))
+    }
+  }
+}
+
+const applyOptionNames = ['training', 'mask']

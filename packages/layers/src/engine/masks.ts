@@ -1,0 +1,46 @@
+import { DisposedError, ShapeError, type Tensor } from '@tapegrad/core'
+
+const masks: WeakMap<Tensor, Tensor> = new WeakMap()
+
+/**
+ * The mask that came with a tensor: true where a time step (or element) counts.
+ *
+ * @throws {@link DisposedError} when the mask was disposed before its tensor: computing on without it would be wrong.
+ */
+export function getMask(x: Tensor): Tensor | null {
+  const mask = masks.get(x)
+  if (mask === undefined) return null
+  if (mask.disposed) {
+    throw new DisposedError('the mask of the tensor was disposed before it', {
+      op: 'getMask',
+      received: { x, mask },
+      hint: 'return both from tidy: { y, mask: getMask(y) }; or drop the mask with setMask(y, null)',
+    })
+  }
+  return mask
+}
+
+/**
+ * Attaches a mask to a tensor; layers that the tensor is given to receive it. Null takes it off.
+ *
+ * @param mask A tensor of the shape of the tensor's first axes, such as [batch, steps].
+ * @throws {@link ShapeError} when it has another shape.
+ */
+export function setMask(x: Tensor, mask: Tensor | null): void {
+  if (mask === null) {
+    masks.delete(x)
+    return
+  }
+  checkMask('setMask', x, mask)
+  masks.set(x, mask)
+}
+
+/** Checks that a mask covers the first axes of a tensor. */
+export function checkMask(op: string, x: Tensor, mask: Tensor): void {
+  if (mask.rank <= x.rank && mask.shape.every((side, i) => side === x.shape[i])) return
+  throw new ShapeError('the mask does not have the shape of the first axes of the tensor', {
+    op,
+    received: { x, mask },
+    expected: 'a mask of shape [batch, steps] for a tensor of shape [batch, steps, …]',
+  })
+}

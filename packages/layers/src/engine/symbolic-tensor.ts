@@ -1,0 +1,79 @@
+import type { DType, Tensor } from '@tapegrad/core'
+import type { AnyLayer } from './layer.ts'
+import { likeInput } from './lists.ts'
+import { uniqueName } from './naming.ts'
+
+/** A shape with `null` for sizes that are not known yet, such as the batch's. */
+export type SymbolicShape = readonly (number | null)[]
+
+/** What a layer takes or returns: one tensor, or several. */
+export type Tensors = Tensor | readonly Tensor[]
+
+/** The symbolic counterpart of a layer's input or output. */
+export type SymbolicOf<T extends Tensors> = T extends Tensor ? SymbolicTensor : readonly SymbolicTensor[]
+
+/** The shape, or shapes, of a layer's input or output. */
+export type ShapeOf<T extends Tensors> = T extends Tensor ? SymbolicShape : readonly SymbolicShape[]
+
+/** The mask, or masks, that belong to a layer's input or output. */
+export type MaskOf<T extends Tensors> = T extends Tensor ? Tensor | null : readonly (Tensor | null)[]
+
+/** Which call of which layer made a symbolic tensor. */
+export interface SymbolicCall {
+  readonly layer: AnyLayer
+  readonly inputs: readonly SymbolicTensor[]
+  /** Whether `inputs` was a list: a list of one tensor is not the tensor. */
+  readonly takesList: boolean
+  /** What `apply` was told about training; undefined lets the model decide. */
+  readonly training: boolean | undefined
+  readonly outputs: readonly SymbolicTensor[]
+}
+
+/** A tensor without values: what models are wired with. */
+export class SymbolicTensor {
+  readonly name: string
+  readonly shape: SymbolicShape
+  readonly dtype: DType
+  /** Its position among the outputs of the call that made it. */
+  readonly outputIndex: number
+  #call: SymbolicCall | null = null
+
+  constructor(
+    shape: SymbolicShape,
+    dtype: DType,
+    { name = uniqueName('symbolic_tensor'), outputIndex = 0 }: { name?: string; outputIndex?: number } = {},
+  ) {
+    this.shape = Object.freeze([...shape])
+    this.dtype = dtype
+    this.name = name
+    this.outputIndex = outputIndex
+  }
+
+  /** The call that made it; null for tensors that no layer made. */
+  get call(): SymbolicCall | null {
+    return this.#call
+  }
+
+  get rank(): number {
+    return this.shape.length
+  }
+
+  /** @internal The call and its outputs know each other. */
+  setCall(call: SymbolicCall): void {
+    this.#call = call
+  }
+}
+
+/** The outputs of a layer's call on symbolic tensors, which know the call. */
+export function recordCall(
+  call: Omit<SymbolicCall, 'outputs'>,
+  outputShape: SymbolicShape | readonly SymbolicShape[],
+): SymbolicTensor | readonly SymbolicTensor[] {
+  const several = outputShape.some((entry) => Array.isArray(entry))
+  const { dtype } = call.layer
+  const outputs = ((several ? outputShape : [outputShape]) as readonly SymbolicShape[]).map(
+    (shape, outputIndex) => new SymbolicTensor(shape, dtype, { outputIndex }),
+  )
+  for (const output of outputs) output.setCall({ ...call, outputs })
+  return likeInput(outputs, several)
+}

@@ -1,0 +1,44 @@
+export * as activations from './activations/index.ts'
+export * as callbacks from './callbacks/index.ts'
+export * as constraints from './constraints/index.ts'
+export type { ConstraintLike, InitializerLike, RegularizerLike } from './engine/contracts.ts'
+export { InputLayer, type InputOptions, input } from './engine/input-layer.ts'
+export type { InputSpec } from './engine/input-spec.ts'
+export { type AnyLayer, type ApplyOptions, type CallOptions, Layer } from './engine/layer.ts'
+export type { LayerOptions } from './engine/layer-options.ts'
+export { getMask, setMask } from './engine/masks.ts'
+export {
+  type MaskOf,
+  type ShapeOf,
+  type SymbolicCall,
+  type SymbolicOf,
+  type SymbolicShape,
+  SymbolicTensor,
+  type Tensors,
+} from './engine/symbolic-tensor.ts'
+export type { WeightOptions } from './engine/weights.ts'
+export * as initializers from './initializers/index.ts'
+export * from './layers/index.ts'
+export * as losses from './losses/index.ts'
+export * as metrics from './metrics/index.ts'
+export { Model } from './models/model.ts'
+export { Sequential, type SequentialOptions } from './models/sequential.ts'
+export * as regularizers from './regularizers/index.ts'
+export { type LoadModelOptions, loadModel } from './saving/load-model.ts'
+export { saveModel } from './saving/save-model.ts'
+export {
+  registerSerializable,
+  type Serializable,
+  type SerializableClass,
+  type SerializableFunction,
+  type SerializedObject,
+} from './saving/serializable.ts'
+export type { BatchOptions } from './training/batch-runs.ts'
+export type { ClassWeight } from './training/class-weight.ts'
+export type { CompileOptions } from './training/compiled.ts'
+export type { LossFunction, LossLike, MetricLike, Weighting } from './training/contracts.ts'
+export type { DataValues } from './training/data.ts'
+export type { EvaluateOptions } from './training/evaluate.ts'
+export type { FitOptions, ValidationData } from './training/fit.ts'
+export type { Verbose } from './training/options.ts'
+export type { PredictOptions } from './training/predict.ts'

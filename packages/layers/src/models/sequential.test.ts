@@ -1,0 +1,254 @@
+import {
+  ArgumentError,
+  memory,
+  mul,
+  ones,
+  SerializationError,
+  ShapeError,
+  setBackend,
+  type Tensor,
+  tensor,
+  tidy,
+} from '@tapegrad/core'
+import { referenceBackend } from '@tapegrad/core/reference'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { InputLayer, input } from '../engine/input-layer.ts'
+import type { Layer } from '../engine/layer.ts'
+import { resetNames } from '../engine/naming.ts'
+import { Affine, Apply, PlainSGD } from '../engine/test-layers.ts'
+import { Model } from './model.ts'
+import { Sequential } from './sequential.ts'
+
+setBackend(referenceBackend())
+beforeEach(resetNames)
+
+const stack = (): Sequential =>
+  new Sequential([new Affine({ units: 3, inputShape: [2] }), new Affine({ units: 1 })])
+
+describe('building', () => {
+  test('at once where the shape is declared', () => {
+    const model = stack()
+    expect(model.built).toBe(true)
+    expect(model.inputShape).toEqual([null, 2])
+    expect(model.outputShape).toEqual([null, 1])
+    expect(model.countParams()).toBe(13)
+    expect(model.apply(ones([4, 2])).shape).toEqual([4, 1])
+  })
+
+  test('with the first data otherwise', () => {
+    const model = new Sequential([new Affine({ units: 3 }), new Affine({ units: 1 })])
+    expect(model.built).toBe(false)
+    expect(() => model.outputShape).toThrow(/not built/)
+    model.apply(ones([4, 5, 2]))
+    expect(model.outputShape).toEqual([null, 5, 1])
+  })
+
+  test.each([
+    ['InputLayer', () => new InputLayer({ shape: [2] })],
+    ['input()', () => input({ shape: [2] })],
+  ])('%s declares the shape', (_, first) => {
+    const model = new Sequential([first(), new Affine({ units: 3 })])
+    expect(model.outputShape).toEqual([null, 3])
+    expect(model.layers).toHaveLength(1)
+    expect(() => model.add(first())).toThrow(ArgumentError)
+  })
+
+  test('a declared shape is checked', () => {
+    expect(() => stack().apply(ones([4, 3]))).toThrow(ShapeError)
+  })
+
+  test('layers added to a built model are built', () => {
+    const model = stack()
+    model.add(new Affine({ units: 5 }))
+    expect(model.outputShape).toEqual([null, 5])
+    expect(model.weights).toHaveLength(6)
+    expect(model.pop().name).toBe('affine_2')
+    expect(model.outputShape).toEqual([null, 1])
+    expect(model.apply(ones([1, 2])).shape).toEqual([1, 1])
+  })
+
+  test('models can be layers', () => {
+    const model = new Sequential([stack(), new Affine({ units: 4 })])
+    expect(model.outputShape).toEqual([null, 4])
+    expect(model.trainableWeights).toHaveLength(6)
+  })
+})
+
+describe('errors', () => {
+  test('an empty model, a wrong layer, a name twice, an unknown option', () => {
+    expect(() => new Sequential().apply(ones([1]))).toThrow(/no layers/)
+    expect(() => new Sequential().pop()).toThrow(/no layers/)
+    expect(() => new Sequential(['dense' as unknown as Layer])).toThrow(/not a layer/)
+    expect(
+      () => new Sequential([new Affine({ units: 1, name: 'a' }), new Affine({ units: 1, name: 'a' })]),
+    ).toThrow(/same name/)
+    expect(() => new Sequential([], { nam: 'x' } as object)).toThrow(/did you mean name\?/)
+  })
+
+  test('a layer that cannot follow is not added', () => {
+    class Picky extends Affine {
+      override build(): void {
+        throw new ShapeError('not this shape')
+      }
+    }
+    const model = stack()
+    expect(() => model.add(new Picky({ units: 1 }))).toThrow(ShapeError)
+    expect(model.layers).toHaveLength(2)
+  })
+
+  test('getLayer', () => {
+    const model = stack()
+    expect(model.getLayer('affine_1')).toBe(model.layers[1])
+    expect(model.getLayer(-1)).toBe(model.layers[1])
+    expect(() => model.getLayer('afine')).toThrow(/did you mean affine\?/)
+    expect(() => model.getLayer(2)).toThrow(ArgumentError)
+  })
+})
+
+describe('apply', () => {
+  test('hands on training and leaves only the output', () => {
+    const told = new Apply((x: Tensor) => mul(x, 2))
+    const model = new Sequential([told, new Apply((x: Tensor) => x)])
+    const x = ones([2])
+    model.apply(x).dispose()
+    const before = memory().tensors
+    const y = model.apply(x, { training: true })
+    expect(y.arraySync()).toEqual([2, 2])
+    expect(told.told).toEqual([false, true])
+    expect(memory().tensors).toBe(before + 1)
+  })
+
+  test('symbolic', () => {
+    const model = stack()
+    const y = model.apply(input({ shape: [2] }))
+    expect(y.shape).toEqual([null, 1])
+    expect(y.call?.layer).toBe(model)
+  })
+})
+
+describe('sub-classes of Model', () => {
+  class Net extends Model {
+    readonly hidden = new Affine({ units: 3 })
+    readonly out = new Affine({ units: 1 })
+    override call(x: Tensor): Tensor {
+      return this.out.apply(this.hidden.apply(x))
+    }
+  }
+
+  test('own the layers in their properties', () => {
+    const net = new Net()
+    net.build([null, 2])
+    expect(net.layers.map(({ name }) => name)).toEqual(['affine', 'affine_1'])
+    expect(net.countParams()).toBe(13)
+    expect(net.outputShape).toEqual([null, 1])
+    expect(tidy(() => net.apply(ones([5, 2])).shape)).toEqual([5, 1])
+  })
+})
+
+describe('config', () => {
+  test('what Keras writes', () => {
+    const config = new Sequential([new Affine({ units: 3, inputShape: [2] })], { name: 'net' }).getConfig()
+    expect(config).toMatchObject({
+      name: 'net',
+      trainable: true,
+      build_input_shape: [null, 2],
+      layers: [
+        {
+          module: 'keras.layers',
+          class_name: 'InputLayer',
+          config: {
+            batch_shape: [null, 2],
+            dtype: 'float32',
+            sparse: false,
+            ragged: false,
+            name: 'input_layer',
+          },
+          registered_name: null,
+        },
+        { module: 'keras.layers', class_name: 'Affine', config: { units: 3 }, registered_name: null },
+      ],
+    })
+  })
+
+  test('round trips, in the program and as text', () => {
+    const model = new Sequential([stack(), new Affine({ units: 4 })])
+    const config = model.getConfig()
+    const customObjects = { Affine }
+    for (const copy of [
+      Sequential.fromConfig(config),
+      Sequential.fromConfig(JSON.parse(JSON.stringify(config)), { customObjects }),
+    ]) {
+      expect(copy.getConfig()).toEqual(config)
+      copy.setWeights(model.getWeights())
+      const x = tensor([[1, -2]])
+      expect(copy.apply(x).arraySync()).toEqual(model.apply(x).arraySync())
+    }
+  })
+
+  test('a model that was built by data takes other shapes after the round trip too', () => {
+    const model = new Sequential([new Affine({ units: 1 })])
+    model.apply(ones([2, 7, 3]))
+    const copy = Sequential.fromConfig(model.getConfig())
+    expect(copy.inputShape).toEqual([null, 7, 3])
+    expect(copy.apply(ones([2, 9, 3])).shape).toEqual([2, 9, 1])
+  })
+
+  test('what is not known or not right is refused', () => {
+    const layer = { class_name: 'Affine', config: { units: 1 } }
+    expect(() => Sequential.fromConfig({ layers: [layer] })).toThrow(/unknown layer class "Affine"/)
+    expect(() => Sequential.fromConfig({ layers: [{ class_name: '__proto__' }] })).toThrow(SerializationError)
+    expect(() => Sequential.fromConfig({ layers: [{ class_name: 'constructor' }] })).toThrow(
+      SerializationError,
+    )
+    expect(() => Sequential.fromConfig({ layers: 3 })).toThrow(SerializationError)
+    expect(() => Sequential.fromConfig({ layers: [3] })).toThrow(SerializationError)
+    expect(() => Sequential.fromConfig({ layers: [], units: 3 })).toThrow(/unknown entry/)
+  })
+
+  test('depth is bounded', () => {
+    let json: { class_name: string; config: { layers: unknown[] } } = {
+      class_name: 'Sequential',
+      config: { layers: [] },
+    }
+    for (let i = 0; i < 10_000; i++) json = { class_name: 'Sequential', config: { layers: [json] } }
+    expect(() => Sequential.fromConfig({ layers: [json as never] })).toThrow(/nested too deep/)
+  })
+})
+
+describe('summary', () => {
+  test('is a table with totals', () => {
+    const model = stack()
+    model.layers[1]!.trainable = false
+    model.compile({ optimizer: new PlainSGD(), loss: null })
+    let text = ''
+    model.summary({
+      print: (line) => {
+        text = line
+      },
+    })
+    expect(text.split('\n')).toEqual([
+      'Model: "sequential"',
+      '┏━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━┳━━━━━━━━━┓',
+      '┃ Layer (type)      ┃ Output Shape ┃ Param # ┃',
+      '┡━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━╇━━━━━━━━━┩',
+      '│ affine (Affine)   │ (null, 3)    │       9 │',
+      '├───────────────────┼──────────────┼─────────┤',
+      '│ affine_1 (Affine) │ (null, 1)    │       4 │',
+      '└───────────────────┴──────────────┴─────────┘',
+      ' Total params: 13 (52.00 B)',
+      ' Trainable params: 9 (36.00 B)',
+      ' Non-trainable params: 4 (16.00 B)',
+    ])
+  })
+
+  test('shows what is not known yet', () => {
+    let text = ''
+    new Sequential([new Affine({ units: 1 })]).summary({
+      print: (line) => {
+        text = line
+      },
+    })
+    expect(text).toContain('│ affine (Affine) │ ?            │ 0 (unbuilt) │')
+    expect(text).toContain(' Total params: 0 (0.00 B)')
+  })
+})

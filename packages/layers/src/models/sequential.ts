@@ -1,0 +1,247 @@
+import {
+  ArgumentError,
+  type Config,
+  type FloatDType,
+  type Json,
+  SerializationError,
+  type Tensor,
+} from '@tapegrad/core'
+import { isNestedCall } from '../engine/call-context.ts'
+import { InputLayer } from '../engine/input-layer.ts'
+import { type AnyLayer, type CallOptions, Layer } from '../engine/layer.ts'
+import { type SymbolicShape, SymbolicTensor, type Tensors } from '../engine/symbolic-tensor.ts'
+import { ConfigReader } from '../saving/config-reader.ts'
+import {
+  type CustomObjects,
+  deserializeObject,
+  type SerializableClass,
+  serializeObject,
+  withCustomObjects,
+} from '../saving/serializable.ts'
+import { Model, summaryRow } from './model.ts'
+import type { SummaryRow } from './summary.ts'
+
+export interface SequentialOptions {
+  readonly name?: string
+  readonly dtype?: FloatDType
+  readonly trainable?: boolean
+}
+
+/**
+ * A stack of layers, each with one input and one output.
+ *
+ * Where the first layer declares the shape of its input, weights are made at once; else with the first data.
+ *
+ * @see https://keras.io/api/models/sequential/
+ * @example
+ * ```ts
+ * const model = new Sequential([
+ *   new Dense({ units: 32, activation: 'relu', inputShape: [16] }),
+ *   new Dense({ units: 1 }),
+ * ])
+ * model.outputShape // [null, 1]
+ * ```
+ */
+export class Sequential extends Model {
+  static override readonly className: string = 'Sequential'
+  readonly #layers: AnyLayer[] = []
+  #input: InputLayer | null = null
+
+  /**
+   * @param layers Layers, of which the first may be an `InputLayer` or what `input()` returns.
+   * @throws {@link ArgumentError} for something that is not a layer, and for two layers of one name.
+   */
+  constructor(layers: readonly (AnyLayer | Layer | SymbolicTensor)[] = [], options: SequentialOptions = {}) {
+    super(options)
+    if (!Array.isArray(layers)) {
+      throw new ArgumentError('the layers are not a list', { op: 'Sequential', received: { layers } })
+    }
+    for (const layer of layers) this.add(layer as AnyLayer)
+  }
+
+  /**
+   * Reads what `getConfig` returned.
+   *
+   * @param options `customObjects`: the layers' classes and functions by name, where the config went through a file
+   * and they are not registered: `{ Dense }`. `loadModel` knows those of this package.
+   * @throws {@link SerializationError} for layers that are not known, and entries of the wrong kind.
+   */
+  static fromConfig(
+    config: Config,
+    { customObjects = {} }: { readonly customObjects?: CustomObjects } = {},
+  ): Sequential {
+    const read = new ConfigReader('Sequential', config)
+    const name = read.string('name', null)
+    const options = {
+      ...(name === null ? {} : { name }),
+      trainable: read.boolean('trainable', true),
+      dtype: read.dtype('dtype', 'float32'),
+    }
+    const inputShape = read.shape('build_input_shape', null)
+    const layers = read.json('layers')
+    if (!Array.isArray(layers)) throw read.error('the layers are not a list', 'layers')
+    read.done()
+    return withCustomObjects(customObjects, () => {
+      const made: Layer[] = []
+      try {
+        for (const json of layers) made.push(readLayer(json))
+        const model = new Sequential(made, options)
+        if (inputShape !== null) model.build(inputShape)
+        return model
+      } catch (error) {
+        for (const layer of made) layer.dispose()
+        throw error
+      }
+    })
+  }
+
+  override get sublayers(): readonly AnyLayer[] {
+    return this.#layers
+  }
+
+  /** Appends a layer; its weights are made at once when the model's shapes are known. */
+  add(layer: AnyLayer | Layer | SymbolicTensor): void {
+    const added = layer instanceof SymbolicTensor ? layer.call?.layer : (layer as AnyLayer)
+    if (!(added instanceof Layer)) {
+      throw new ArgumentError('this is not a layer', {
+        op: 'Sequential.add',
+        received: { layer },
+        expected: 'a layer such as new Dense({ units: 32 })',
+      })
+    }
+    if (added instanceof InputLayer) {
+      this.#declareInput(added)
+      return
+    }
+    const before = this.#layers.at(-1)
+    if (this.#layers.includes(added) || this.#layers.some(({ name }) => name === added.name)) {
+      throw new ArgumentError('two layers have the same name', {
+        op: 'Sequential.add',
+        received: { name: added.name },
+        hint: 'give one of them another name',
+      })
+    }
+    const wasBuilt = this.built
+    this.#layers.push(added)
+    try {
+      if (wasBuilt) this.#outputShapes(this.inputShape)
+      else if (before === undefined) this.#buildWithFirst(added)
+    } catch (error) {
+      this.#layers.pop()
+      throw error
+    }
+  }
+
+  /**
+   * Takes the last layer off.
+   *
+   * @returns The layer, with its weights.
+   * @throws {@link ArgumentError} when there is none.
+   */
+  pop(): AnyLayer {
+    const layer = this.#layers.pop()
+    if (layer !== undefined) return layer
+    throw this.#empty('pop')
+  }
+
+  override build(inputShape: SymbolicShape): void {
+    if (this.#layers.length === 0) throw this.#empty('build')
+    // In a call the layers build themselves, with what really comes to them.
+    if (!isNestedCall()) this.#outputShapes(inputShape)
+  }
+
+  override call(x: Tensor, { mask }: CallOptions): Tensor {
+    if (this.#layers.length === 0) throw this.#empty('call')
+    let output: Tensors = x
+    this.#layers.forEach((layer, i) => {
+      const before: Tensors = output
+      output = layer.apply(before, i === 0 ? { mask } : {})
+      // Gradient computations hold what they need themselves.
+      if (before !== x) (before as Tensor).dispose()
+    })
+    return output
+  }
+
+  override computeOutputShape(inputShape: SymbolicShape): SymbolicShape {
+    if (this.#layers.length === 0) throw this.#empty('computeOutputShape')
+    return this.#outputShapes(inputShape).at(-1)!
+  }
+
+  override getConfig(): Config {
+    const layers = [...(this.#input === null ? [] : [this.#input]), ...this.#layers]
+    return {
+      ...super.getConfig(),
+      layers: layers.map((layer) => serializeObject('keras.layers', layer)),
+      ...(this.built ? { build_input_shape: this.inputShape } : {}),
+    }
+  }
+
+  protected override summaryRows(): readonly SummaryRow[] {
+    const shapes = this.built ? this.#outputShapes(this.inputShape) : []
+    return this.#layers.map((layer, i) => summaryRow(layer, shapes[i] ?? null))
+  }
+
+  #declareInput(layer: InputLayer): void {
+    if (this.#layers.length > 0 || this.#input !== null) {
+      throw new ArgumentError('the input comes first and once', {
+        op: 'Sequential.add',
+        received: { layer: layer.name },
+      })
+    }
+    this.#input = layer
+  }
+
+  #buildWithFirst(first: AnyLayer): void {
+    const declared =
+      this.#input?.batchShape ??
+      first.batchInputShape ??
+      (first instanceof Model && first.built ? first.inputShape : null)
+    if (declared === null) return
+    this.build(declared)
+    this.#input ??= new InputLayer({ batchShape: declared })
+    this.inputSpec = { shape: declared }
+  }
+
+  /** The shapes of the outputs of all layers, which are built on the way. */
+  #outputShapes(inputShape: SymbolicShape): SymbolicShape[] {
+    let x = new SymbolicTensor(inputShape, this.#input?.inputDType ?? 'float32')
+    return this.#layers.map((layer) => {
+      x = applyTo(layer, x)
+      return x.shape
+    })
+  }
+
+  #empty(op: string): ArgumentError {
+    return new ArgumentError('the model has no layers', {
+      op: `Sequential.${op}`,
+      hint: 'pass layers to the constructor or to add()',
+    })
+  }
+}
+
+function readLayer(json: Json): Layer {
+  const layer: unknown = deserializeObject('layer', json, containers)
+  if (layer instanceof Layer) return layer
+  throw new SerializationError('an object among the layers is not a layer', {
+    op: 'Sequential',
+    received: { object: layer },
+  })
+}
+
+function applyTo(layer: AnyLayer, x: SymbolicTensor): SymbolicTensor {
+  const output: unknown = layer.apply(x)
+  if (output instanceof SymbolicTensor) return output
+  throw new ArgumentError('a layer of a Sequential has several outputs', {
+    op: 'Sequential',
+    received: { layer: layer.name },
+  })
+}
+
+/** The classes that a stack knows by itself; others are found by registration, `customObjects` or their loader. */
+const containers: ReadonlyMap<string, SerializableClass<AnyLayer>> = /* @__PURE__ */ new Map<
+  string,
+  SerializableClass<AnyLayer>
+>([
+  ['InputLayer', InputLayer],
+  ['Sequential', Sequential],
+])

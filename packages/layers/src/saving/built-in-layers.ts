@@ -1,0 +1,25 @@
+import { InputLayer } from '../engine/input-layer.ts'
+import type { AnyLayer } from '../engine/layer.ts'
+import * as layers from '../layers/index.ts'
+import { Sequential } from '../models/sequential.ts'
+import { classesByName } from './object-kind.ts'
+import type { SerializableClass } from './serializable.ts'
+
+/** The layers of this package by their names in files: what loading a model can make. */
+export const builtInLayers: ReadonlyMap<
+  string,
+  SerializableClass<AnyLayer>
+> = /* @__PURE__ */ classesByName<AnyLayer>(
+  InputLayer,
+  Sequential,
+  layers.Activation as SerializableClass<AnyLayer>,
+  layers.ActivityRegularization as SerializableClass<AnyLayer>,
+  layers.Dense as SerializableClass<AnyLayer>,
+  layers.Dropout as SerializableClass<AnyLayer>,
+  layers.Flatten as SerializableClass<AnyLayer>,
+  layers.Lambda as SerializableClass<AnyLayer>,
+  layers.Masking as SerializableClass<AnyLayer>,
+  layers.Permute as SerializableClass<AnyLayer>,
+  layers.RepeatVector as SerializableClass<AnyLayer>,
+  layers.Reshape as SerializableClass<AnyLayer>,
+)

@@ -1,0 +1,27 @@
+import type { Tensor } from '@tapegrad/core'
+import type { Serializable } from '../saving/serializable.ts'
+
+/** What weighs and hides samples. */
+export interface Weighting {
+  readonly sampleWeight?: Tensor
+  readonly mask?: Tensor
+}
+
+/** What training needs of a loss. */
+export interface LossLike extends Serializable {
+  readonly name: string
+  /** The loss of a batch: a scalar. */
+  apply(yTrue: Tensor, yPred: Tensor, weighting?: Weighting): Tensor
+}
+
+/** What training needs of a metric. Its state stays on the device. */
+export interface MetricLike extends Serializable {
+  readonly name: string
+  updateState(yTrue: Tensor, yPred: Tensor, weighting?: Weighting): void
+  result(): Tensor
+  resetState(): void
+  dispose(): void
+}
+
+/** A loss or metric as a function of the targets and the predictions: one value for each sample. */
+export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor
