@@ -9,7 +9,7 @@ import { type Shape, sizeOf } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { broadcastTo } from './broadcast-to.ts'
 import { flip } from './flip.ts'
-import { expectBalanced, testBackends } from './movement-test-cases.ts'
+import { expectBalanced, indicesOf, testBackends } from './movement-test-cases.ts'
 import { slice } from './slice.ts'
 import { sum } from './sum.ts'
 import { transpose } from './transpose.ts'
@@ -76,6 +76,29 @@ export function forEachLayout(shape: Shape, visit: (x: Tensor, backend: Backend)
       }
     }
   }
+}
+
+/** Applies a function of lists to each line along axes, in row-major order. */
+export function alongAxes(
+  values: readonly number[],
+  shape: Shape,
+  axes: readonly number[],
+  f: (line: readonly number[]) => readonly number[],
+): number[] {
+  const lines = new Map<string, number[]>()
+  indicesOf(shape).forEach((index, position) => {
+    const key = index.filter((_, axis) => !axes.includes(axis)).join()
+    const line = lines.get(key) ?? []
+    lines.set(key, line)
+    line.push(position)
+  })
+  const result = [...values]
+  for (const line of lines.values()) {
+    f(line.map((position) => values[position]!)).forEach((value, i) => {
+      result[line[i]!] = value
+    })
+  }
+  return result
 }
 
 /** How close two numbers have to be: relative to the expected one, or to 1 where that is smaller. */
