@@ -6,7 +6,7 @@ import { forEachVariable } from '../tensor/variable.ts'
 import { backward } from './backward.ts'
 import { checkFloat, ownGradient } from './grad.ts'
 import { checkInput } from './inputs.ts'
-import { Recording } from './recording.ts'
+import { isTrainable, Recording } from './recording.ts'
 import { flattenStructure, type GradientOf, mapStructure, type Structure } from './structure.ts'
 
 export interface GradientTapeOptions {
@@ -41,7 +41,7 @@ export class GradientTape {
     this.#persistent = persistent
     if (!watchVariables) return
     forEachVariable((variable) => {
-      if (variable.trainable && !variable.disposed) this.#recording.watch(variable)
+      if (isTrainable(variable) && !variable.disposed) this.#recording.watch(variable)
     })
     this.#recording.watchNewVariables()
   }

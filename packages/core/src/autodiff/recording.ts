@@ -1,4 +1,5 @@
 import { UnsupportedError } from '../errors/index.ts'
+import { isFloat } from '../tensor/dtype.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { dropGradients, Node, type OpRecord, releaseNode } from './node.ts'
 
@@ -129,6 +130,11 @@ export class Recording {
 
 /** A variable was made: recordings that watch all variables watch it too. */
 export function watchNewVariable(variable: Tensor & { trainable: boolean }): void {
-  if (!variable.trainable) return
+  if (!isTrainable(variable)) return
   for (const recording of automatic) recording.watch(variable)
+}
+
+/** Whether gradients flow to a variable: `trainable` may have been set on one of integers. */
+export function isTrainable(variable: Tensor & { trainable: boolean }): boolean {
+  return variable.trainable && isFloat(variable.dtype)
 }

@@ -2,9 +2,10 @@ import { watchNewVariable } from '../autodiff/recording.ts'
 import type { View } from '../backend/backend.ts'
 import { copyView } from '../dispatch/copy.ts'
 import { ArgumentError, BackendMismatchError, DTypeError, ShapeError } from '../errors/index.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { watchForCollection } from '../memory/scope.ts'
-import { type TensorValues, tensor } from './create.ts'
-import { type DType, isDType, isFloat, promoteTypes } from './dtype.ts'
+import { checkDType, type TensorValues, tensor } from './create.ts'
+import { type DType, isFloat, promoteTypes } from './dtype.ts'
 import { rowMajorStrides, sameShape } from './shape.ts'
 import { Storage } from './storage.ts'
 import { allocate, Tensor } from './tensor.ts'
@@ -102,7 +103,9 @@ export class Variable<D extends DType = DType> extends Tensor<D> {
   assign(value: Tensor | TensorValues): this {
     this.assertUsable('assign', 'variable')
     const isTensor = value instanceof Tensor
-    const next: Tensor = isTensor ? value : tensor(value, { dtype: this.dtype })
+    const next: Tensor = isTensor
+      ? value
+      : tensor(value, { dtype: this.dtype, backend: this.storage.backend })
     try {
       this.#checkAssignable(next)
       if (next.dtype === this.dtype && next.contiguous && next.size === next.storage.length)
@@ -116,12 +119,7 @@ export class Variable<D extends DType = DType> extends Tensor<D> {
 
   /** @internal Makes sure that nothing else sees the storage, before a kernel changes it in place. */
   prepareWrite(): void {
-    const shared = this.storage
-    if (shared.refs > 1) {
-      const own = this.#allocate()
-      if (this.size > 0) copyView(this, own.view)
-      this.#replaceStorage(own.storage)
-    }
+    if (this.storage.refs > 1) this.#moveToCopy(this)
     this.storage.version++
   }
 
@@ -161,22 +159,25 @@ export class Variable<D extends DType = DType> extends Tensor<D> {
   #copy(next: Tensor): void {
     if (this.size === 0) return
     if (this.storage.refs > 1) {
-      const own = this.#allocate()
-      copyView(next, own.view)
-      this.#replaceStorage(own.storage)
-    } else {
-      copyView(next, this)
-      this.storage.version++
+      this.#moveToCopy(next)
+      return
     }
+    copyView(next, this)
+    this.storage.version++
   }
 
-  #allocate(): { storage: Storage; view: View } {
-    const storage = new Storage(this.storage.backend, this.dtype, this.size)
+  /** Leaves the storage to those who share it, and takes a new one with the elements of `source`. */
+  #moveToCopy(source: View): void {
     const { dtype, shape, size } = this
-    return {
-      storage,
-      view: { storage, dtype, shape, strides: rowMajorStrides(shape), offset: 0, size, contiguous: true },
+    const storage = new Storage(this.storage.backend, dtype, size)
+    const strides = rowMajorStrides(shape)
+    try {
+      copyView(source, { storage, dtype, shape, strides, offset: 0, size, contiguous: true })
+    } catch (error) {
+      storage.release()
+      throw error
     }
+    this.#replaceStorage(storage)
   }
 
   #replaceStorage(storage: Storage): void {
@@ -192,6 +193,7 @@ export class Variable<D extends DType = DType> extends Tensor<D> {
  * @param initial Its first value: a tensor (which stays yours), a number, nested arrays or a typed array.
  * @param options `dtype`, `name`, `trainable`, `constraint`.
  * @returns The variable, which no scope disposes.
+ * @throws {@link DTypeError} for an unknown dtype or a trainable integer, {@link ArgumentError} for other options that make no sense.
  * @example
  * ```ts
  * const w = variable(zeros([784, 10]), { name: 'kernel' })
@@ -206,10 +208,12 @@ export function variable(initial: Tensor | TensorValues, options: VariableOption
   checkOptions(options)
   if (!(initial instanceof Tensor)) {
     using value = tensor(initial, options.dtype === undefined ? {} : { dtype: options.dtype })
+    checkTrainable(value.dtype, options)
     return new Variable(value, options)
   }
   initial.assertUsable('variable', 'initial')
   const dtype = options.dtype ?? initial.dtype
+  checkTrainable(dtype, options)
   // A variable covers its whole storage, so that fused kernels may write it without tails.
   if (dtype === initial.dtype && initial.contiguous && initial.size === initial.storage.length) {
     return new Variable(initial, options)
@@ -219,11 +223,30 @@ export function variable(initial: Tensor | TensorValues, options: VariableOption
   return new Variable(whole, options)
 }
 
-function checkOptions({ dtype, constraint }: VariableOptions): void {
-  if (dtype !== undefined && !isDType(dtype)) {
-    throw new DTypeError('unknown dtype', { op: 'variable', received: { dtype } })
-  }
-  if (constraint !== undefined && constraint !== null && typeof constraint !== 'function') {
-    throw new ArgumentError('constraint is not a function', { op: 'variable', received: { constraint } })
-  }
+function checkOptions(options: VariableOptions): void {
+  checkOptionNames('variable', options, ['dtype', 'name', 'trainable', 'constraint'])
+  const { dtype, name, trainable, constraint } = options
+  if (dtype !== undefined) checkDType('variable', dtype)
+  if (name !== undefined && typeof name !== 'string') throw invalid('name', name, 'text')
+  if (trainable !== undefined && typeof trainable !== 'boolean')
+    throw invalid('trainable', trainable, 'true or false')
+  if (constraint !== undefined && constraint !== null && typeof constraint !== 'function')
+    throw invalid('constraint', constraint, 'a function or null')
+}
+
+function invalid(option: string, value: unknown, expected: string): ArgumentError {
+  return new ArgumentError(`the option ${option} is wrong`, {
+    op: 'variable',
+    received: { [option]: value },
+    expected,
+  })
+}
+
+function checkTrainable(dtype: DType, { trainable }: VariableOptions): void {
+  if (trainable !== true || isFloat(dtype)) return
+  throw new DTypeError('only floats can be trained', {
+    op: 'variable',
+    received: { dtype, trainable },
+    hint: "leave trainable away, or make it a 'float32'",
+  })
 }
