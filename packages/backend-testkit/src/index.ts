@@ -1,1 +1,89 @@
-export {}
+import { binaryCases } from './cases/elementwise-binary.ts'
+import { unaryCases } from './cases/elementwise-unary.ts'
+import { matmulCases } from './cases/matmul.ts'
+import { movementCases } from './cases/movement.ts'
+import { type Case, type CaseFactory, groups, type KitOptions, type Settings } from './kit/case.ts'
+import { seedFor } from './kit/check-property.ts'
+import { expectFailure } from './kit/expect-failure.ts'
+
+export { type Case, type Group, groups, type KitOptions } from './kit/case.ts'
+export type { Tolerance } from './kit/compare.ts'
+export { delegateTo } from './kit/delegate.ts'
+
+const tables: readonly (() => readonly CaseFactory[])[] = [
+  unaryCases,
+  binaryCases,
+  movementCases,
+  matmulCases,
+]
+
+/**
+ * Everything that a backend must do right, as a plain list of cases.
+ *
+ * A case compares with an oracle of plain loops over generated shapes and views, checks that inputs stay as they are
+ * and that nothing is left behind, and differentiates twice. Cases that `skip` names are run too, and reject when
+ * they pass.
+ *
+ * @param options How many samples, from which seed, which groups; known failures; the backend's own tolerance.
+ * @returns The cases of all groups, in a fixed order.
+ * @throws TypeError for unknown options, groups or names of cases.
+ * @example
+ * ```ts
+ * for (const { name, run } of cases({ samples: 5 })) {
+ *   await run(myBackend())
+ *   console.log(name)
+ * }
+ * ```
+ */
+export function cases(options: KitOptions = {}): readonly Case[] {
+  const settings = settingsOf(options)
+  const all = tables.flatMap((table) => table().map((make) => withOwnSeed(make, settings)))
+  const skip = options.skip ?? {}
+  for (const name of Object.keys(skip)) {
+    if (all.some((entry) => entry.name === name)) continue
+    throw new TypeError(`cases: skip names an unknown case: ${JSON.stringify(name)}`)
+  }
+  const wanted = options.groups ?? groups
+  return all
+    .filter(({ group }) => wanted.includes(group))
+    .map((entry) => (Object.hasOwn(skip, entry.name) ? expectFailure(entry, skip[entry.name]!) : entry))
+}
+
+/** Each case draws numbers of its own, so that adding one does not change the others. */
+function withOwnSeed(make: CaseFactory, settings: Settings): Case {
+  const { name } = make(settings)
+  return make({ ...settings, seed: seedFor(settings.seed, name) })
+}
+
+const optionNames: Readonly<Record<keyof KitOptions, true>> = {
+  samples: true,
+  seed: true,
+  groups: true,
+  tolerance: true,
+  skip: true,
+  shrink: true,
+  allocated: true,
+}
+
+function settingsOf(options: KitOptions): Settings {
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(optionNames, name)) continue
+    throw new TypeError(
+      `cases: there is no option ${JSON.stringify(name)}, only ${Object.keys(optionNames).join(', ')}`,
+    )
+  }
+  for (const group of options.groups ?? []) {
+    if (groups.includes(group)) continue
+    throw new TypeError(`cases: there is no group ${JSON.stringify(group)}, only ${groups.join(', ')}`)
+  }
+  const { samples = 10, seed = 1, tolerance = {}, shrink = true, allocated } = options
+  if (!Number.isInteger(samples) || samples < 1) {
+    throw new TypeError(`cases: samples is ${samples}, not a whole number of at least 1`)
+  }
+  if (!Number.isInteger(seed)) throw new TypeError(`cases: seed is ${seed}, not a whole number`)
+  const { absolute = 0, relative = 0 } = tolerance
+  if (!(absolute >= 0 && relative >= 0)) {
+    throw new TypeError('cases: tolerance is not made of numbers of at least 0')
+  }
+  return { samples, seed, tolerance: { absolute, relative }, shrink, allocated }
+}

@@ -1,1 +1,44 @@
-export {}
+import type { Backend } from '@tapegrad/core'
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { cases, groups, type KitOptions } from './index.ts'
+
+/**
+ * Registers the cases of the kit as tests of vitest, one for each op and duty of a backend.
+ *
+ * @param name What the tests are called.
+ * @param make Makes the backend, once for all cases; it is disposed at the end.
+ * @param options As for `cases`.
+ * @example
+ * ```ts
+ * testBackend('my backend', () => myBackend(), { skip: { erf: 'only accurate to 1e-4, see issue 7' } })
+ * ```
+ */
+export function testBackend(
+  name: string,
+  make: () => Backend | Promise<Backend>,
+  options: KitOptions = {},
+): void {
+  const all = cases(options)
+  describe(name, () => {
+    let backend: Backend
+    beforeAll(async () => {
+      backend = await make()
+    })
+    afterAll(() => backend.dispose?.())
+    for (const group of groups) {
+      const members = all.filter((entry) => entry.group === group)
+      if (members.length === 0) continue
+      describe(group, () => {
+        for (const entry of members) {
+          const reason = options.skip?.[entry.name]
+          const title = reason === undefined ? entry.name : `${entry.name} (known to fail: ${reason})`
+          test(title, async (context) => {
+            const irrelevant = entry.skip?.(backend.caps)
+            if (irrelevant !== undefined) context.skip(irrelevant)
+            await entry.run(backend)
+          })
+        }
+      })
+    }
+  })
+}

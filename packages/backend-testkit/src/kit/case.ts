@@ -1,0 +1,60 @@
+import type { Backend, Capabilities } from '@tapegrad/core'
+import type { Tolerance } from './compare.ts'
+
+/** The parts of the kit. */
+export const groups = [
+  'elementwise-unary',
+  'elementwise-binary',
+  'comparison',
+  'activations',
+  'reductions',
+  'softmax-and-losses',
+  'movement',
+  'indexing',
+  'matmul',
+  'random',
+  'memory',
+  'backend-methods',
+] as const
+
+export type Group = (typeof groups)[number]
+
+/** One thing that a backend must do right. */
+export interface Case {
+  readonly name: string
+  readonly group: Group
+  /** Resolves where the backend does it right, else rejects with an error that says what differs. */
+  run(backend: Backend): Promise<void>
+  /** Why the case says nothing about a backend of these capabilities; `undefined` where it does. */
+  skip?(caps: Capabilities): string | undefined
+}
+
+/** How thoroughly the kit looks, and what it lets pass. */
+export interface KitOptions {
+  /** Generated inputs for each op and dtype. Default: 10. */
+  readonly samples?: number
+  /** Where the generated inputs start. Default: 1. */
+  readonly seed?: number
+  /** Default: all. */
+  readonly groups?: readonly Group[]
+  /** What float32 results may differ at least; ops that need more have it. Default: nothing. */
+  readonly tolerance?: Partial<Tolerance>
+  /** Names of cases that are known to fail, and why. */
+  readonly skip?: Readonly<Record<string, string>>
+  /** Whether to look for the smallest input that fails. Default: true. */
+  readonly shrink?: boolean
+  /** How many storages the backend holds at the moment, where it can tell: then the kit sees whether `free` frees. */
+  readonly allocated?: (backend: Backend) => number
+}
+
+/** The options with their defaults. */
+export interface Settings {
+  readonly samples: number
+  readonly seed: number
+  readonly tolerance: Tolerance
+  readonly shrink: boolean
+  readonly allocated: ((backend: Backend) => number) | undefined
+}
+
+/** A table's entry: the case as it is for some settings. */
+export type CaseFactory = (settings: Settings) => Case

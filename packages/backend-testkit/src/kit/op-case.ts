@@ -1,0 +1,93 @@
+import { type Backend, type DType, dtypes } from '@tapegrad/core'
+import { referenceBackend } from '@tapegrad/core/reference'
+import { isFloatType } from '../oracle/array.ts'
+import type { Case, CaseFactory, Settings } from './case.ts'
+import { checkForward } from './check-forward.ts'
+import { checkAgainstBackend, checkAgainstDifferences } from './check-gradients.ts'
+import { checkProperty } from './check-property.ts'
+import type { Tolerances } from './compare.ts'
+import { withoutOptions } from './delegate.ts'
+import { type CallOptions, type OpSpec, type Purpose, usualTolerances } from './op-spec.ts'
+
+/** The case that checks everything about one op. */
+export function opCase<A>(spec: OpSpec<A>): CaseFactory {
+  return (settings): Case => ({
+    name: spec.name,
+    group: spec.group,
+    ...(spec.skip && { skip: spec.skip }),
+    run: async (backend) => {
+      const composed = withoutOptions(backend)
+      for (const dtype of spec.dtypes ?? dtypes) {
+        if (!backend.caps.dtypes.has(dtype)) continue
+        await checkValues(spec, backend, composed, dtype, settings)
+      }
+      await checkGradientsOf(spec, backend, composed, settings)
+    },
+  })
+}
+
+async function checkValues<A>(
+  spec: OpSpec<A>,
+  backend: Backend,
+  composed: Backend,
+  dtype: DType,
+  settings: Settings,
+): Promise<void> {
+  const tolerances = widen(spec.tolerances ?? usualTolerances, settings)
+  const check = (purpose: Purpose, signedZeros: boolean): Promise<void> =>
+    checkProperty(
+      purpose === 'values' ? spec.name : `${spec.name} of special values`,
+      spec.calls(callOptions(backend, dtype, purpose)),
+      async (call) => {
+        await checkForward(spec, call, backend, tolerances, signedZeros)
+        await checkForward(spec, call, composed, tolerances, signedZeros)
+      },
+      settings,
+    )
+  await check('values', false)
+  const hasSpecials = spec.specialValues !== undefined && backend.caps.specialValues && isFloatType(dtype)
+  if (hasSpecials) await check('specialValues', spec.specialValues === 'signedZeros')
+}
+
+async function checkGradientsOf<A>(
+  spec: OpSpec<A>,
+  backend: Backend,
+  composed: Backend,
+  settings: Settings,
+): Promise<void> {
+  if (spec.differentiable === undefined) return
+  if (backend.caps.dtypes.has('float64')) {
+    await checkProperty(
+      `the gradient of ${spec.name}`,
+      spec.calls(callOptions(backend, 'float64', 'gradient')),
+      async (call) => {
+        await checkAgainstDifferences(spec, call, backend)
+        await checkAgainstDifferences(spec, call, composed)
+      },
+      settings,
+    )
+  }
+  const reference = referenceBackend() as Backend
+  await checkProperty(
+    `the gradient of ${spec.name}`,
+    spec.calls(callOptions(backend, 'float32', 'gradient')),
+    (call) => checkAgainstBackend(spec, call, backend, reference),
+    settings,
+  )
+}
+
+function callOptions(backend: Backend, dtype: DType, purpose: Purpose): CallOptions {
+  const { dtypes: available, maxInt } = backend.caps
+  return { purpose, dtype, dtypes: dtypes.filter((d) => available.has(d)), maxInt }
+}
+
+/** The tolerances of an op, or those that the backend's author allows where they are greater. */
+function widen({ float32, float64 }: Tolerances, { tolerance }: Settings): Tolerances {
+  return {
+    float32: {
+      absolute: Math.max(float32.absolute, tolerance.absolute),
+      relative: Math.max(float32.relative, tolerance.relative),
+    },
+    float64,
+  }
+}

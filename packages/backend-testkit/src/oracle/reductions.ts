@@ -1,0 +1,100 @@
+import type { DType } from '@tapegrad/core'
+import { elementAt, indicesOf, isFloatType, type OracleArray, store, toFloat, toNumeric } from './array.ts'
+import { normalAxis } from './movement.ts'
+
+/** Which axes to reduce (all where none are named) and whether they stay with size 1. */
+export interface ReduceAttributes {
+  readonly axis?: number | readonly number[]
+  readonly keepDims?: boolean
+}
+
+/** One number from the elements that fall together. */
+export type Reducer = (elements: readonly number[], dtype: DType) => number
+
+/** An array whose elements are computed from the elements along the axes. */
+export function reduce(
+  x: OracleArray,
+  { axis, keepDims = false }: ReduceAttributes,
+  dtype: DType,
+  reducer: Reducer,
+): OracleArray {
+  const rank = x.shape.length
+  const named = axis === undefined ? x.shape.map((_, i) => i) : [axis].flat().map((a) => normalAxis(a, rank))
+  const kept = x.shape.map((side, i) => (named.includes(i) ? 1 : side))
+  const reduced = indicesOf(x.shape.map((side, i) => (named.includes(i) ? side : 1)))
+  const values = indicesOf(kept).map((index) => {
+    const elements = reduced.map((inner) =>
+      elementAt(
+        x,
+        index.map((i, d) => i + inner[d]!),
+      ),
+    )
+    return store(reducer(elements, x.dtype), dtype)
+  })
+  return { shape: keepDims ? kept : kept.filter((_, i) => !named.includes(i)), dtype, values }
+}
+
+const isInteger = (dtype: DType): boolean => !isFloatType(dtype)
+
+const total: Reducer = (elements, dtype) =>
+  isInteger(dtype)
+    ? Number(
+        BigInt.asIntN(
+          32,
+          elements.reduce((sum, value) => sum + BigInt(value), 0n),
+        ),
+      )
+    : elements.reduce((sum, value) => sum + value, 0)
+
+const product: Reducer = (elements, dtype) =>
+  isInteger(dtype)
+    ? Number(
+        BigInt.asIntN(
+          32,
+          elements.reduce((result, value) => result * BigInt(value), 1n),
+        ),
+      )
+    : elements.reduce((result, value) => result * value, 1)
+
+const largest: Reducer = (elements) => Math.max(...elements)
+const smallest: Reducer = (elements) => Math.min(...elements)
+
+export type ReduceOracle = (x: OracleArray, attributes: ReduceAttributes) => OracleArray
+
+export const sum: ReduceOracle = (x, attributes) => reduce(x, attributes, toNumeric(x.dtype), total)
+export const prod: ReduceOracle = (x, attributes) => reduce(x, attributes, toNumeric(x.dtype), product)
+export const max: ReduceOracle = (x, attributes) => reduce(x, attributes, x.dtype, largest)
+export const min: ReduceOracle = (x, attributes) => reduce(x, attributes, x.dtype, smallest)
+
+export const mean: ReduceOracle = (x, attributes) =>
+  reduce(x, attributes, toFloat(x.dtype), (elements) => {
+    return elements.reduce((result, value) => result + value, 0) / elements.length
+  })
+
+export const logSumExp: ReduceOracle = (x, attributes) =>
+  reduce(x, attributes, toFloat(x.dtype), (elements) => {
+    const peak = Math.max(...elements)
+    if (!Number.isFinite(peak)) return peak
+    return peak + Math.log(elements.reduce((result, value) => result + Math.exp(value - peak), 0))
+  })
+
+export const any: ReduceOracle = (x, attributes) =>
+  reduce(x, attributes, 'bool', (elements) => (elements.some((value) => value !== 0) ? 1 : 0))
+
+export const all: ReduceOracle = (x, attributes) =>
+  reduce(x, attributes, 'bool', (elements) => (elements.every((value) => value !== 0) ? 1 : 0))
+
+/** The position of the first NaN, else of the first element that no other exceeds. */
+function firstExtreme(exceeds: (a: number, b: number) => boolean): Reducer {
+  return (elements) => {
+    const firstNaN = elements.findIndex((value) => Number.isNaN(value))
+    if (firstNaN >= 0) return firstNaN
+    return elements.findIndex((value) => elements.every((other) => !exceeds(other, value)))
+  }
+}
+
+const argLargest = /* @__PURE__ */ firstExtreme((a, b) => a > b)
+const argSmallest = /* @__PURE__ */ firstExtreme((a, b) => a < b)
+
+export const argMax: ReduceOracle = (x, attributes) => reduce(x, attributes, 'int32', argLargest)
+export const argMin: ReduceOracle = (x, attributes) => reduce(x, attributes, 'int32', argSmallest)
