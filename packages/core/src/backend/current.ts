@@ -42,7 +42,9 @@ export function getBackend(): Backend {
       hint: "call setBackend(cpuBackend()) from '@tapegrad/backend-cpu' first, or import from 'tapegrad', which does it",
     })
   }
-  current = makeDefault()
+  const made: unknown = makeDefault()
+  checkBackend('setDefaultBackend', made)
+  current = made
   return current
 }
 
@@ -54,6 +56,13 @@ export function getBackend(): Backend {
  */
 export function withBackend<T, H>(backend: Backend<H>, f: () => T): T {
   checkBackend('withBackend', backend)
+  if (typeof f !== 'function') {
+    throw new ArgumentError('the second argument is not a function', {
+      op: 'withBackend',
+      received: { f },
+      hint: 'withBackend(backend, () => …)',
+    })
+  }
   const outer = current
   current = backend as Backend
   try {
@@ -66,7 +75,7 @@ export function withBackend<T, H>(backend: Backend<H>, f: () => T): T {
 }
 
 /** Throws where something else than a backend was passed. */
-export function checkBackend(op: string, backend: unknown): void {
+export function checkBackend(op: string, backend: unknown): asserts backend is Backend {
   const isBackend =
     typeof backend === 'object' &&
     backend !== null &&

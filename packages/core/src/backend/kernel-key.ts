@@ -45,8 +45,8 @@ export class KernelTable {
   }
 
   /** Removes a kernel, so that core composes it again. */
-  delete(key: KernelKey<never>): boolean {
-    return this.#kernels.delete(key)
+  delete<F extends Kernel>(key: KernelKey<F>): boolean {
+    return this.#kernels.delete(key as KernelKey<never>)
   }
 
   keys(): IterableIterator<KernelKey<never>> {

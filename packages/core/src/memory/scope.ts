@@ -66,6 +66,7 @@ export function detachScope(outer: number): Tensor[] {
  * Takes a tensor out of every scope around it: it lives until it is disposed.
  *
  * @returns The same tensor.
+ * @throws {@link ArgumentError} for anything but a tensor, {@link DisposedError} for a disposed one.
  * @example
  * ```ts
  * let best: Tensor | undefined
@@ -76,6 +77,13 @@ export function detachScope(outer: number): Tensor[] {
  * ```
  */
 export function keep<T extends Tensor>(tensor: T): T {
+  if (typeof tensor !== 'object' || tensor === null || !isTensor(tensor)) {
+    throw new ArgumentError('the argument is not a tensor', {
+      op: 'keep',
+      received: { tensor },
+      hint: 'keep each tensor of a list by itself',
+    })
+  }
   tensor.assertUsable('keep', 'tensor')
   if (tensor.depth > 0) tensor.depth = 0
   return tensor

@@ -1,0 +1,118 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { beforeEach, expect, test } from 'vitest'
+import { setBackend } from '../backend/current.ts'
+import { type TestBackend, testBackend } from '../backend/test-backend.ts'
+import { add } from '../ops/add.ts'
+import { transpose } from '../ops/transpose.ts'
+import { scalar, tensor, zeros } from '../tensor/create.ts'
+import { forEachVariable, variable } from '../tensor/variable.ts'
+import { memory } from './memory.ts'
+import { keep, tidy } from './scope.ts'
+
+/*
+ * The safety net: what nobody disposes and nobody can reach is given back when the garbage collector finds it.
+ */
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+/** Collects until nothing that the condition waits for is left, for a while at most. */
+async function collectUntil(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 50 && !condition(); i++) {
+    collectGarbage()
+    // Finalizers run in tasks of their own.
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
+
+let backend: TestBackend
+
+beforeEach(() => {
+  backend = testBackend()
+  setBackend(backend)
+})
+
+/** Runs in a frame of its own, so that no register still holds what was made. */
+function forget(make: () => void): void {
+  make()
+}
+
+test('a tensor that is forgotten gives its storage back, and is reported', async () => {
+  const before = memory()
+  forget(() => {
+    for (let i = 0; i < 10; i++) zeros([100])
+  })
+  expect(backend.live()).toBe(10)
+  await collectUntil(() => backend.live() === 0)
+  expect(backend.live()).toBe(0)
+  expect(memory()).toEqual({ ...before, leaked: before.leaked + 10 })
+})
+
+test('so does one that left a scope, or was kept', async () => {
+  const before = memory()
+  forget(() => {
+    tidy(() => add(zeros([3]), 1))
+    tidy(() => {
+      keep(zeros([3]))
+      return tidy(() => [zeros([3])])
+    })
+  })
+  expect(backend.live()).toBe(3)
+  await collectUntil(() => backend.live() === 0)
+  expect(memory()).toEqual({ ...before, leaked: before.leaked + 3 })
+})
+
+test('a storage lives as long as one of its views', async () => {
+  const view = transpose(tensor([[1, 2]]))
+  const before = memory().leaked
+  await collectUntil(() => memory().leaked > before)
+  expect(memory().leaked).toBe(before + 1)
+  expect(view.arraySync()).toEqual([[1], [2]])
+  view.dispose()
+  expect(backend.live()).toBe(0)
+})
+
+test('what was disposed is not given back a second time', async () => {
+  const before = memory()
+  forget(() => {
+    for (let i = 0; i < 10; i++) zeros([3]).dispose()
+    tidy(() => void zeros([3]))
+    variable(1).dispose()
+  })
+  // The test backend throws on a second free, which a finalizer would report as an uncaught error.
+  for (let i = 0; i < 5; i++) await collectUntil(() => i > 0)
+  expect(memory()).toEqual(before)
+})
+
+test('a forgotten variable gives back the storage that it holds last', async () => {
+  const before = memory()
+  forget(() => {
+    const w = variable([1, 2])
+    using next = tensor([3, 4])
+    w.assign(next)
+    using wide = tensor([5, 6], { dtype: 'float64' })
+    w.assign(wide)
+  })
+  expect(backend.live()).toBe(1)
+  await collectUntil(() => backend.live() === 0)
+  expect(memory()).toEqual({ ...before, leaked: before.leaked + 1 })
+  const seen: unknown[] = []
+  forEachVariable((w) => seen.push(w))
+  expect(seen).toEqual([])
+})
+
+test('a scope does not hold what left it', async () => {
+  const before = memory().leaked
+  await (async () => {
+    tidy(() => {
+      forget(() => {
+        tidy(() => keep(scalar(1)))
+      })
+      // The outermost scope goes on and makes others in the place of the first.
+      scalar(2)
+    })
+  })()
+  await collectUntil(() => memory().leaked > before)
+  expect(memory().leaked).toBe(before + 1)
+})
