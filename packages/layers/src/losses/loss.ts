@@ -1,4 +1,4 @@
-import { type Config, cast, type FloatDType, type Tensor, tidy } from '@tapegrad/core'
+import { ArgumentError, type Config, cast, type FloatDType, type Tensor, tidy } from '@tapegrad/core'
 import { getMask } from '../engine/masks.ts'
 import { toSnakeCase } from '../engine/naming.ts'
 import type { ConfigReader } from '../saving/config-reader.ts'
@@ -25,7 +25,7 @@ export const lossOptionNames: readonly (keyof LossOptions)[] = ['name', 'reducti
  * The base of losses. Those of your own override `call`, which gives one value for each sample; `apply` weighs, masks
  * and reduces the values.
  *
- * @throws {@link ArgumentError} for an unknown reduction or dtype.
+ * @throws {@link ArgumentError} for an unknown reduction or an empty name, {@link DTypeError} for a dtype that is not one of fractions.
  * @see https://keras.io/api/losses/#base-loss-api
  * @example
  * ```ts
@@ -46,6 +46,9 @@ export abstract class Loss implements Serializable {
   constructor({ name, reduction = 'sumOverBatchSize', dtype }: LossOptions = {}) {
     const { className } = this.constructor as typeof Loss
     this.name = name ?? toSnakeCase(className)
+    if (typeof this.name !== 'string' || this.name === '') {
+      throw new ArgumentError('the name is no text', { op: className, received: { name } })
+    }
     this.reduction = checkOneOf(className, 'reduction', reduction, [
       'sumOverBatchSize',
       'sum',
@@ -81,8 +84,13 @@ export abstract class Loss implements Serializable {
     })
   }
 
+  /** Keras reads a dtype but writes none: it is written where one was given. */
   getConfig(): Config {
-    return { name: this.name, reduction: this.reduction === null ? null : toSnakeCase(this.reduction) }
+    return {
+      name: this.name,
+      reduction: this.reduction === null ? null : toSnakeCase(this.reduction),
+      ...(this.dtype === null ? {} : { dtype: this.dtype }),
+    }
   }
 }
 

@@ -66,7 +66,7 @@ export function readSparseCrossentropy(read: ConfigReader): Required<SparseCross
  * −log p of the class that a label names.
  *
  * Probabilities are divided by their sum and clipped to [1e-7, 1 − 1e-7]. Where the label is `ignoreClass` the value is
- * 0, and a mask that comes with the result leaves it out of means.
+ * 0, and a mask that comes with the result leaves it out of means; call it in `tidy`, which then disposes the mask.
  *
  * @param yTrue Class numbers, of the predictions' shape without `axis`, or with size 1 there; floats are truncated.
  * @returns One value for each label.
