@@ -16,12 +16,12 @@ import {
 } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { Affine, Apply, ConstantStart, SquarePenalty } from '../testing/test-layers.ts'
 import { input } from './input-layer.ts'
 import { Layer } from './layer.ts'
 import { getMask, setMask } from './masks.ts'
 import { resetNames } from './naming.ts'
 import type { SymbolicTensor } from './symbolic-tensor.ts'
-import { Affine, Apply, ConstantStart, SquarePenalty } from './test-layers.ts'
 
 setBackend(referenceBackend())
 beforeEach(resetNames)

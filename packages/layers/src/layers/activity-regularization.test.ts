@@ -17,7 +17,7 @@ import { expectKerasConfigs } from '../../fixtures/keras-layers.ts'
 import { input } from '../engine/input-layer.ts'
 import { MeanSquaredError } from '../losses/index.ts'
 import { Sequential } from '../models/sequential.ts'
-import { plainDescent } from '../testing/plain-descent.ts'
+import { PlainSGD } from '../testing/plain-sgd.ts'
 import { runLayerTest } from '../testing/run-layer-test.ts'
 import { ActivityRegularization, type ActivityRegularizationOptions } from './activity-regularization.ts'
 import { Dense } from './dense.ts'
@@ -86,7 +86,7 @@ function model(activityReduction: 'batchMean' | 'sum'): Sequential {
     }),
     new ActivityRegularization({ l1: 0.5, l2: 0.25, activityReduction }),
   ])
-  made.compile({ optimizer: plainDescent(0.1), loss: new MeanSquaredError() })
+  made.compile({ optimizer: new PlainSGD(0.1), loss: new MeanSquaredError() })
   return made
 }
 

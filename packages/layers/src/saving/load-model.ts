@@ -21,9 +21,8 @@ import {
   type CustomObjects,
   deserializeObject,
   isConfig,
-  type SerializableClass,
-  type SerializableFunction,
   withCustomObjects,
+  withLayerClasses,
 } from './serializable.ts'
 
 export interface LoadModelOptions {
@@ -57,11 +56,11 @@ export async function loadModel(bytes: Uint8Array, options: LoadModelOptions = {
       version: metadata.get('version'),
     })
   }
-  const known = new Map<string, SerializableClass | SerializableFunction>([
-    ...builtInLayers,
-    ...Object.entries(options.customObjects ?? {}),
-  ])
-  return withCustomObjects(known, () => readingFile('loadModel', () => restoreModel(file, options)))
+  return withLayerClasses(builtInLayers, () =>
+    withCustomObjects(options.customObjects ?? {}, () =>
+      readingFile('loadModel', () => restoreModel(file, options)),
+    ),
+  )
 }
 
 function restoreModel({ tensors, metadata }: Safetensors, options: LoadModelOptions): Model {

@@ -35,6 +35,7 @@ type KnownObjects = ReadonlyMap<string, SerializableClass | SerializableFunction
 const registeredObjects: Map<string, SerializableClass | SerializableFunction> = new Map()
 const registeredNames: Map<object, string> = new Map()
 const customScopes: KnownObjects[] = []
+const layerScopes: ReadonlyMap<string, SerializableClass>[] = []
 // A config made in this program knows its class, so that `fromConfig(model.getConfig())` needs no registry.
 const origins: WeakMap<object, SerializableClass> = new WeakMap()
 
@@ -88,12 +89,22 @@ export function registeredNameOf(target: object): string | undefined {
 }
 
 /** Runs a synchronous function in which configs may name these objects too. */
-export function withCustomObjects<T>(objects: KnownObjects | CustomObjects, f: () => T): T {
-  customScopes.push(objects instanceof Map ? (objects as KnownObjects) : new Map(Object.entries(objects)))
+export function withCustomObjects<T>(objects: CustomObjects, f: () => T): T {
+  customScopes.push(new Map(Object.entries(objects)))
   try {
     return f()
   } finally {
     customScopes.pop()
+  }
+}
+
+/** Runs a synchronous function in which descriptions of layers, and of nothing else, may name these classes. */
+export function withLayerClasses<T>(classes: ReadonlyMap<string, SerializableClass>, f: () => T): T {
+  layerScopes.push(classes)
+  try {
+    return f()
+  } finally {
+    layerScopes.pop()
   }
 }
 
@@ -155,9 +166,11 @@ export function deserializeObject<T extends Serializable>(
     (registeredName === null ? undefined : findCustomObject(registeredName)) ??
     findCustomObject(className) ??
     origins.get(json as object) ??
-    classes.get(className)
+    classes.get(className) ??
+    (kind === 'layer' ? layerScopes.at(-1)?.get(className) : undefined)
   if (found === undefined || !isSerializableClass(found)) {
-    const closest = closestName(className, classes.keys())
+    const layers = kind === 'layer' ? (layerScopes.at(-1)?.keys() ?? []) : []
+    const closest = closestName(className, [...classes.keys(), ...layers])
     throw new SerializationError(`unknown ${kind} class ${describe(registeredName ?? className)}`, {
       op: 'deserialize',
       hint:

@@ -28,7 +28,7 @@ import {
   withCustomObjects,
 } from '../saving/serializable.ts'
 import { checkWeightGradients } from './check-weight-gradients.ts'
-import { plainDescent } from './plain-descent.ts'
+import { PlainSGD } from './plain-sgd.ts'
 
 /** What a layer must do, for {@link runLayerTest}. */
 export interface LayerExpectations {
@@ -169,7 +169,7 @@ function checkMask(make: Make, x: Tensor, { mask }: LayerExpectations): void {
 
 async function checkTraining(make: Make, x: Tensor, { outputShape }: LayerExpectations): Promise<void> {
   const model = new Sequential([make()])
-  model.compile({ optimizer: plainDescent(), loss: new MeanSquaredError() })
+  model.compile({ optimizer: new PlainSGD(), loss: new MeanSquaredError() })
   using y = zeros(outputShape)
   const { history } = await model.fit(x, y, { epochs: 2, batchSize: outputShape[0]!, verbose: 0 })
   expectEqual('the losses of training', history.loss.every(Number.isFinite), true)

@@ -17,17 +17,10 @@ import { type BatchLogs, Callback, type Logs } from '../callbacks/callback.ts'
 import { Layer } from '../engine/layer.ts'
 import { setMask } from '../engine/masks.ts'
 import { resetNames } from '../engine/naming.ts'
-import {
-  Affine,
-  Apply,
-  ConstantStart,
-  PlainSGD,
-  SampleCount,
-  SeededStart,
-  SquaredError,
-  SquarePenalty,
-} from '../engine/test-layers.ts'
 import { Sequential } from '../models/sequential.ts'
+import { PlainSGD } from '../testing/plain-sgd.ts'
+import { Affine, Apply, ConstantStart, SeededStart, SquarePenalty } from '../testing/test-layers.ts'
+import { SampleCount, SquaredError } from '../testing/test-losses.ts'
 
 setBackend(referenceBackend())
 beforeEach(resetNames)

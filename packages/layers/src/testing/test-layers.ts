@@ -1,27 +1,22 @@
-/** Small layers, losses and an optimizer, so that the engine is tested apart from the real ones. */
+/** Small layers, so that the engine is tested apart from the real ones. */
 import {
   add,
   type Config,
   type FloatDType,
   full,
-  keep,
   matmul,
   mul,
-  type Optimizer,
   random,
   type Shape,
   sum,
   type Tensor,
-  tidy,
   type Variable,
-  valueAndGrad,
 } from '@tapegrad/core'
+import type { InitializerLike, RegularizerLike } from '../engine/contracts.ts'
+import { type CallOptions, Layer } from '../engine/layer.ts'
+import { type LayerOptions, readLayerOptions } from '../engine/layer-options.ts'
+import type { SymbolicShape } from '../engine/symbolic-tensor.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
-import type { LossLike, MetricLike, Weighting } from '../training/contracts.ts'
-import type { InitializerLike, RegularizerLike } from './contracts.ts'
-import { type CallOptions, Layer } from './layer.ts'
-import { type LayerOptions, readLayerOptions } from './layer-options.ts'
-import type { SymbolicShape } from './symbolic-tensor.ts'
 
 type CreateOptions = { readonly dtype?: FloatDType }
 
@@ -132,83 +127,4 @@ export class Apply extends Layer {
     this.told.push(options.training)
     return this.f(x, options)
   }
-}
-
-/** Σ (yTrue − yPred)² of a row, then the mean over rows, with weights and a mask. */
-export class SquaredError implements LossLike {
-  readonly name: string = 'squared_error'
-  apply(yTrue: Tensor, yPred: Tensor, { sampleWeight, mask }: Weighting = {}): Tensor {
-    const difference = add(yTrue, mul(yPred, -1))
-    let errors = sum(mul(difference, difference), { axis: -1 })
-    if (sampleWeight !== undefined) errors = mul(errors, sampleWeight)
-    if (mask !== undefined) errors = mul(errors, mask)
-    return mul(sum(errors), 1 / errors.size)
-  }
-  getConfig(): Config {
-    return {}
-  }
-}
-
-/** Counts samples (or their weights) on the device. */
-export class SampleCount implements MetricLike {
-  readonly name: string
-  #count: Tensor | null = null
-  constructor(name = 'count') {
-    this.name = name
-  }
-  updateState(yTrue: Tensor, _yPred: Tensor, { sampleWeight, mask }: Weighting = {}): void {
-    const added = tidy(() => {
-      const weights = sampleWeight ?? full([yTrue.shape[0]!], 1)
-      const counted = sum(mask === undefined ? weights : mul(weights, mask))
-      return this.#count === null ? counted : add(this.#count, counted)
-    })
-    this.#count?.dispose()
-    this.#count = keep(added)
-  }
-  result(): Tensor {
-    return mul(this.#count!, 1)
-  }
-  resetState(): void {
-    this.#count?.dispose()
-    this.#count = null
-  }
-  dispose(): void {
-    this.resetState()
-  }
-  getConfig(): Config {
-    return {}
-  }
-}
-
-/** w ← w − learningRate · g. */
-export class PlainSGD implements Optimizer {
-  readonly className: string = 'PlainSGD'
-  learningRate: number
-  iterations = 0
-  readonly variables: readonly Variable[] = []
-  constructor(learningRate = 0.1) {
-    this.learningRate = learningRate
-  }
-  build(): void {}
-  apply(gradients: readonly (Tensor | null)[], variables: readonly Variable[]): void {
-    tidy(() => {
-      variables.forEach((weight, i) => {
-        const gradient = gradients[i]
-        if (gradient) weight.assign(add(weight, mul(gradient, -this.learningRate)))
-      })
-    })
-    this.iterations++
-  }
-  minimize(loss: () => Tensor, variables: readonly Variable[]): Tensor {
-    const { value, grads } = valueAndGrad(loss)(variables)
-    this.apply(grads, variables)
-    return value
-  }
-  getConfig(): Config {
-    return { learning_rate: this.learningRate }
-  }
-  restore(iterations: number): void {
-    this.iterations = iterations
-  }
-  dispose(): void {}
 }
