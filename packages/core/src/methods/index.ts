@@ -43,6 +43,7 @@ import { cast } from '../ops/cast.ts'
 import {
   abs,
   add,
+  atan2,
   ceil,
   clip,
   cos,
@@ -155,6 +156,7 @@ const arithmetic = {
   floorDiv,
   mod,
   pow,
+  atan2,
   maximum,
   minimum,
   clip,

@@ -31,6 +31,7 @@ const samples: { readonly [Name in keyof TensorMethods]: () => Parameters<Tensor
   floorDiv: () => [other()],
   mod: () => [2],
   pow: () => [2],
+  atan2: () => [other()],
   maximum: () => [other()],
   minimum: () => [1],
   clip: () => [0, 1],

@@ -46,6 +46,8 @@ export interface TensorMethods<D extends DType = DType> {
   mod(b: Input): Tensor
   /** xᵇ */
   pow(b: Input): Tensor
+  /** The angle of the point (b, x). */
+  atan2(b: Input): Tensor
   /** The larger of x and b. */
   maximum(b: Input): Tensor
   /** The smaller of x and b. */

@@ -1,5 +1,6 @@
 export { abs } from './abs.ts'
 export { add } from './add.ts'
+export { atan2 } from './atan2.ts'
 export { ceil } from './ceil.ts'
 export { clip } from './clip.ts'
 export { cos } from './cos.ts'

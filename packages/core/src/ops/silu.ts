@@ -2,13 +2,14 @@ import { defineOp } from '../autodiff/define-op.ts'
 import { runOptionalUnary } from '../dispatch/unary.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { add } from './add.ts'
+import { clip } from './clip.ts'
 import { maximum } from './maximum.ts'
 import { mul } from './mul.ts'
 import { sigmoid } from './sigmoid.ts'
 import { sub } from './sub.ts'
 
-// Below, sigmoid(x) is 0 in every float dtype; −Infinity · 0 would be NaN.
-const lowest = -1e4
+// Beyond, sigmoid(x) is 0 or 1 in every float dtype, and infinity times 0 would be NaN.
+const most = 1e4
 
 /**
  * The sigmoid linear unit x · sigmoid(x), also called swish, element by element.
@@ -26,11 +27,11 @@ export const silu: (x: Tensor) => Tensor = /* @__PURE__ */ defineOp({
   name: 'silu',
   inputs: ['x'],
   save: ['x'],
-  forward: (x) => runOptionalUnary('silu', x, (f) => mul(maximum(f, lowest), sigmoid(f))),
+  forward: (x) => runOptionalUnary('silu', x, (f) => mul(maximum(f, -most), sigmoid(f))),
   vjp: {
     x: (g, { x }) => {
       const s = sigmoid(x)
-      return mul(g, mul(s, add(1, mul(maximum(x, lowest), sub(1, s)))))
+      return mul(g, mul(s, add(1, mul(clip(x, -most, most), sub(1, s)))))
     },
   },
 })
