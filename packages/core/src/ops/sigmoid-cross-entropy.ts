@@ -37,7 +37,7 @@ const crossEntropy: (logits: Tensor, targets: Tensor) => Tensor = /* @__PURE__ *
  * The cross-entropy between target probabilities and the sigmoid of logits, −t · ln σ(x) − (1 − t) · ln(1 − σ(x)),
  * element by element.
  *
- * Exact for logits of any size, infinite ones included. Gradients flow to both arguments.
+ * Stable for logits of any size, infinite ones included. Gradients flow to both arguments.
  *
  * @param logits A tensor of any dtype; integers and bools are cast to float32.
  * @param targets Probabilities from 0 to 1, of the same shape, cast to the common float dtype.

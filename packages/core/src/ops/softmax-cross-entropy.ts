@@ -65,8 +65,8 @@ function slope(logits: Tensor, targets: Tensor): Tensor {
  * The cross-entropy between target probabilities and the softmax of logits, −Σ t · ln softmax(x) along the axis of the
  * classes.
  *
- * Exact for logits of any size; a target of 0 at a logit of −Infinity counts 0. Gradients flow to both arguments. Targets
- * need not add up to 1.
+ * Stable for logits of any size; a target of 0 at a logit of −Infinity counts 0. Gradients flow to both arguments.
+ * Targets need not add up to 1.
  *
  * @param logits A tensor of any dtype and a rank of at least 1; integers and bools are cast to float32.
  * @param targets The probability of each class, of the same shape, cast to the common float dtype.
@@ -103,7 +103,8 @@ function compose(logits: Tensor, targets: Tensor, axis: number): Tensor {
   const logs = logSoftmax(logits, { axis })
   // 0 · −Infinity would be NaN.
   const isAbsent = logicalAnd(equal(targets, 0), equal(logs, -Infinity))
-  return neg(sum(mul(targets, where(isAbsent, 0, logs)), { axis }))
+  // Not neg: a loss of −0 would look odd.
+  return sub(0, sum(mul(targets, where(isAbsent, 0, logs)), { axis }))
 }
 
 /** Runs a kernel that gives the loss of each row and its gradient at once. To be called in a `tidy`. */

@@ -96,7 +96,7 @@ describe.each(cases)('$name', ({ name, op, oracle, slope, key, gradKey }) => {
     { line: [0.5, -Infinity, 0.25] },
     { line: [-Infinity, 1, -Infinity] },
     { line: [1e-8, -1e-8, 0] },
-  ])('is exact and has a finite gradient: $line', ({ line }) => {
+  ])('is right and has a finite gradient: $line', ({ line }) => {
     for (const backend of testBackends) {
       for (const dtype of ['float32', 'float64'] as const) {
         const x = tensor(line, { dtype, backend })

@@ -1,9 +1,9 @@
 import { defineOp } from '../autodiff/define-op.ts'
-import { checkInput } from '../autodiff/inputs.ts'
+import { checkInput, checkSameBackend } from '../autodiff/inputs.ts'
 import { isRecording } from '../autodiff/recording.ts'
 import type { View } from '../backend/backend.ts'
 import { type KernelKey, kernelKey } from '../backend/kernel-key.ts'
-import { ShapeError } from '../errors/index.ts'
+import { DTypeError, ShapeError } from '../errors/index.ts'
 import { tidy } from '../memory/scope.ts'
 import { isFloat } from '../tensor/dtype.ts'
 import { normalizeAxis, sameShape } from '../tensor/shape.ts'
@@ -11,10 +11,9 @@ import { alias, type Tensor } from '../tensor/tensor.ts'
 import { cast } from './cast.ts'
 import { checkOptions } from './check-options.ts'
 import { type CrossEntropyOptions, fromRows, toRows } from './cross-entropy-inputs.ts'
-import { checkIndices, toInt32 } from './gather-along.ts'
+import { toInt32 } from './gather-along.ts'
 import { logSoftmax } from './log-softmax.ts'
 import { mul } from './mul.ts'
-import { neg } from './neg.ts'
 import { oneHot } from './one-hot.ts'
 import { reshape } from './reshape.ts'
 import { softmax } from './softmax.ts'
@@ -62,7 +61,7 @@ function slope(logits: Tensor, labels: Tensor): Tensor {
 /**
  * The cross-entropy between class numbers and the softmax of logits, −ln softmax(x)[label] along the axis of the classes.
  *
- * Exact for logits of any size; Infinity where the label's logit is −Infinity. The gradient flows to the logits.
+ * Stable for logits of any size; Infinity where the label's logit is −Infinity. The gradient flows to the logits.
  *
  * @param logits A tensor of any dtype and a rank of at least 1; integers and bools are cast to float32.
  * @param labels An int32 or uint8 tensor of class numbers, of the logits' shape without the axis of the classes.
@@ -89,7 +88,8 @@ export function sparseSoftmaxCrossEntropyWithLogits(
     const x = isFloat(logits.dtype) ? logits : cast(logits, 'float32')
     if (kernel === undefined || x.size === 0) {
       const chosen = takeAlongAxis(logSoftmax(x, { axis }), insertAxes(labels, [axis]), { axis })
-      return neg(removeAxes(chosen, [axis]))
+      // Not neg: a loss of −0 would look odd.
+      return sub(0, removeAxes(chosen, [axis]))
     }
     const rows = toRows(x, axis)
     const classes = reshape(toInt32(labels), [labels.size])
@@ -101,7 +101,16 @@ export function sparseSoftmaxCrossEntropyWithLogits(
 function checkLabels(logits: Tensor, labels: Tensor, options: CrossEntropyOptions): number {
   const op = 'sparseSoftmaxCrossEntropyWithLogits'
   checkInput(op, 'logits', logits)
-  checkIndices(op, labels, logits)
+  checkInput(op, 'labels', labels)
+  checkSameBackend(op, logits, labels)
+  if (labels.dtype !== 'int32' && labels.dtype !== 'uint8') {
+    throw new DTypeError('the labels are not integers', {
+      op,
+      received: { logits, labels },
+      expected: 'int32 or uint8',
+      hint: "cast(labels, 'int32'), or for probabilities softmaxCrossEntropyWithLogits()",
+    })
+  }
   checkOptions(op, options)
   const axis = normalizeAxis(op, options.axis ?? -1, logits.shape.length)
   const samples = logits.shape.filter((_, i) => i !== axis)
