@@ -76,6 +76,7 @@ describe.each([
     expect(() => op(x, { axis: 2 })).toThrow(ShapeError)
     expect(() => op(x, { axis: [0] as never })).toThrow(ShapeError)
     expect(() => op(x, 1 as never)).toThrow(/the options are not an object/)
+    expect(() => op(x, { axes: 0 } as never)).toThrow(/unknown option "axes"/)
     expect(() => op([1] as never)).toThrow(ArgumentError)
     x.dispose()
     expect(() => op(x)).toThrow(DisposedError)

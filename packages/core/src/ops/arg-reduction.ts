@@ -3,10 +3,11 @@ import type { ArgReduceOp } from '../backend/opcodes.ts'
 import { runContiguous } from '../dispatch/cast.ts'
 import { runArgReduce } from '../dispatch/reduce.ts'
 import { emptyAxis } from '../dispatch/reduction.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import { normalizeAxis } from '../tensor/shape.ts'
 import { alias, type Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
+import { reductionOptionNames } from './reduction.ts'
 import { reshape } from './reshape.ts'
 
 /** Along which axis an extreme is looked for. */
@@ -25,7 +26,7 @@ export function argReduceAlong(
   options: ArgReductionOptions = {},
 ): Tensor<'int32'> {
   checkInput(op, 'x', x)
-  checkOptions(op, options)
+  checkOptionNames(op, options, reductionOptionNames)
   const { axis: given, keepDims = false } = options
   const { shape } = x
   if (given === undefined) {

@@ -1,8 +1,8 @@
 import { checkInput } from '../autodiff/inputs.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxes, type Shape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
 import { reshape } from './reshape.ts'
 
 /** Along which axes a reduction goes. */
@@ -19,15 +19,19 @@ export interface ReductionAttributes {
   readonly shape: Shape
 }
 
+/** The names of {@link ReductionOptions}. */
+export const reductionOptionNames: readonly string[] = ['axis', 'keepDims']
+
 /** Runs a reduction that keeps its axes, and drops them where the options say so. */
 export function withAxes<D extends DType>(
   op: string,
   x: Tensor,
   options: ReductionOptions | undefined,
   reduceAxes: (x: Tensor, attributes: ReductionAttributes) => Tensor<D>,
+  optionNames: readonly string[] = reductionOptionNames,
 ): Tensor<D> {
   checkInput(op, 'x', x)
-  if (options !== undefined) checkOptions(op, options)
+  if (options !== undefined) checkOptionNames(op, options, optionNames)
   const { axis, keepDims = false } = options ?? {}
   const axes = normalizeAxes(op, axis, x.shape.length)
   const kept = reduceAxes(x, { axes, shape: x.shape })

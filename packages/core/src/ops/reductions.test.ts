@@ -174,6 +174,7 @@ describe.each(cases)('$name', ({ op, oracle, result, ofNothing }) => {
     expect(() => op(x, { axis: [0, -2] })).toThrow(/an axis is named twice/)
     expect(() => op(x, { axis: 0.5 })).toThrow(ShapeError)
     expect(() => op(x, 1 as never)).toThrow(/the options are not an object/)
+    expect(() => op(x, { keepdims: true } as never)).toThrow(/did you mean keepDims/)
     expect(() => op([1] as never)).toThrow(ArgumentError)
     x.dispose()
     expect(() => op(x)).toThrow(DisposedError)

@@ -4,7 +4,7 @@ import { tensor } from '../tensor/create.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import * as ops from './elementwise.ts'
 import { testBackends } from './movement-test-cases.ts'
-import { columnsOf } from './number-table.ts'
+import { columnsOf } from './number-test-table.ts'
 
 /*
  * The special cases of the Python array API standard, 2024.12,

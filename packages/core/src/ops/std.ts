@@ -5,14 +5,13 @@ import type { Tensor } from '../tensor/tensor.ts'
 import { div } from './div.ts'
 import { equal } from './equal.ts'
 import { mul } from './mul.ts'
-import { withAxes } from './reduction.ts'
 import {
-  correctionOf,
   degreesOfFreedom,
   deviations,
   runVariance,
   type VarianceAttributes,
   type VarianceOptions,
+  withCorrection,
 } from './variance.ts'
 import { where } from './where.ts'
 
@@ -49,6 +48,5 @@ const stdAxes: (x: Tensor, attributes: VarianceAttributes) => Tensor = /* @__PUR
  * ```
  */
 export function std(x: Tensor, options?: VarianceOptions): Tensor {
-  const correction = correctionOf('std', options)
-  return withAxes('std', x, options, (y, attributes) => stdAxes(y, { ...attributes, correction }))
+  return withCorrection('std', x, options, stdAxes)
 }

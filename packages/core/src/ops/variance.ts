@@ -8,7 +8,13 @@ import { toFloatType } from '../tensor/dtype.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { mean, runMean } from './mean.ts'
 import { mul } from './mul.ts'
-import { countAlong, type ReductionAttributes, type ReductionOptions, withAxes } from './reduction.ts'
+import {
+  countAlong,
+  type ReductionAttributes,
+  type ReductionOptions,
+  reductionOptionNames,
+  withAxes,
+} from './reduction.ts'
 import { sub } from './sub.ts'
 
 /** How {@link variance} and {@link std} reduce. */
@@ -51,11 +57,19 @@ export function deviations(x: Tensor, { axes }: VarianceAttributes): Tensor {
   return sub(x, mean(x, { axis: axes, keepDims: true }))
 }
 
-/** The correction that a user passed. */
-export function correctionOf(op: string, options: VarianceOptions | undefined): number {
+/** Runs a reduction with the correction that a user passed. */
+export function withCorrection(
+  op: string,
+  x: Tensor,
+  options: VarianceOptions | undefined,
+  reduceAxes: (x: Tensor, attributes: VarianceAttributes) => Tensor,
+): Tensor {
   const correction = options?.correction ?? 0
-  if (Number.isFinite(correction) && correction >= 0) return correction
-  throw new ArgumentError('correction is not a number of at least 0', { op, received: { correction } })
+  if (!(Number.isFinite(correction) && correction >= 0)) {
+    throw new ArgumentError('correction is not a number of at least 0', { op, received: { correction } })
+  }
+  const names = [...reductionOptionNames, 'correction']
+  return withAxes(op, x, options, (y, attributes) => reduceAxes(y, { ...attributes, correction }), names)
 }
 
 /**
@@ -73,6 +87,5 @@ export function correctionOf(op: string, options: VarianceOptions | undefined): 
  * ```
  */
 export function variance(x: Tensor, options?: VarianceOptions): Tensor {
-  const correction = correctionOf('variance', options)
-  return withAxes('variance', x, options, (y, attributes) => varianceAxes(y, { ...attributes, correction }))
+  return withCorrection('variance', x, options, varianceAxes)
 }
