@@ -161,7 +161,7 @@ export abstract class Model extends Layer {
   async predictOnBatch(x: DataValues): Promise<Tensor> {
     const data = makeDataset('predictOnBatch', { x }, this.#backendFor(x))
     try {
-      return predictStep(this, data.x)
+      return predictStep(this, () => data.x)
     } finally {
       data.dispose()
     }
@@ -249,7 +249,7 @@ export abstract class Model extends Layer {
     if (this.#running !== null) {
       throw new ArgumentError(`${this.#running} is still running`, {
         op: `${this.className}.${op}`,
-        hint: `await model.${this.#running}(…) first`,
+        hint: `await model.${this.#running}(…) first; in its callbacks, use validationData or predict()`,
       })
     }
     this.#running = op

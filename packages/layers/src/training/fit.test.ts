@@ -1,16 +1,4 @@
-import {
-  ArgumentError,
-  add,
-  memory,
-  mul,
-  ones,
-  ShapeError,
-  setBackend,
-  setSeed,
-  type Tensor,
-  tensor,
-  UnsupportedError,
-} from '@tapegrad/core'
+import { ArgumentError, mul, setBackend, setSeed, type Tensor, tensor } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { type BatchLogs, Callback, type Logs } from '../callbacks/callback.ts'
@@ -19,27 +7,14 @@ import { setMask } from '../engine/masks.ts'
 import { resetNames } from '../engine/naming.ts'
 import { Sequential } from '../models/sequential.ts'
 import { PlainSGD } from '../testing/plain-sgd.ts'
-import { Affine, Apply, ConstantStart, SeededStart, SquarePenalty } from '../testing/test-layers.ts'
+import { Affine, Apply, ConstantStart, SeededStart } from '../testing/test-layers.ts'
 import { SampleCount, SquaredError } from '../testing/test-losses.ts'
+import { count, line } from '../testing/test-models.ts'
 
 setBackend(referenceBackend())
 beforeEach(resetNames)
 
 const silent = { verbose: 0 } as const
-
-/** y = w x with w = 0.5 at the start, without shuffling and one step for each pass. */
-function line(options: { penalty?: number; activity?: number } = {}): Sequential {
-  const model = new Sequential([
-    new Affine({
-      units: 1,
-      inputShape: [1],
-      ...(options.penalty === undefined ? {} : { penalty: new SquarePenalty(options.penalty) }),
-      ...(options.activity === undefined ? {} : { activityRegularizer: new SquarePenalty(options.activity) }),
-    }),
-  ])
-  model.compile({ optimizer: new PlainSGD(0.1), loss: new SquaredError() })
-  return model
-}
 
 const kernelOf = (model: Sequential): number => model.weights[0]!.dataSync()[0]!
 
@@ -56,8 +31,6 @@ function recorder(): { model: Sequential; seen: number[][] } {
   model.compile({ optimizer: new PlainSGD(0), loss: new SquaredError() })
   return { model, seen }
 }
-
-const count = (n: number): number[][] => Array.from({ length: n }, (_, i) => [i])
 
 describe('fit', () => {
   test('learns what no line separates', async () => {
@@ -281,6 +254,18 @@ describe('weights and masks', () => {
     expect(history['count']).toEqual([11.5])
   })
 
+  test('classWeight does not touch the validation', async () => {
+    const model = line()
+    ;(model.optimizer as PlainSGD).learningRate = 0
+    const { history } = await model.fit([[2], [2]], [[0], [0]], {
+      classWeight: { 0: 10 },
+      validationSplit: 0.5,
+      shuffle: false,
+      ...silent,
+    })
+    expect(history).toEqual({ loss: [10], val_loss: [1] })
+  })
+
   test('a mask of the model reaches the loss and the metrics', async () => {
     class Hide extends Layer {
       override call(x: Tensor): Tensor {
@@ -451,118 +436,6 @@ describe('callbacks', () => {
     await expect(line().fit([[1]], [[1]], { callbacks: [new Broken()], ...silent })).rejects.toThrow(
       /callback Broken/,
     )
-  })
-})
-
-describe('errors', () => {
-  test('before compile', async () => {
-    const model = new Sequential([new Affine({ units: 1 })])
-    await expect(model.fit([[1]], [[1]])).rejects.toThrow(/not compiled[\s\S]*model\.compile/)
-    expect(() => model.optimizer).toThrow(ArgumentError)
-  })
-
-  test('in compile', () => {
-    const model = new Sequential([new Affine({ units: 1 })])
-    const optimizer = new PlainSGD()
-    expect(() => model.compile({ optimizer: 'adam' as never })).toThrow(/not an optimizer/)
-    expect(() => model.compile({ optimizer, los: 'mse' } as never)).toThrow(/did you mean loss\?/)
-    expect(() => model.compile({ optimizer, metrics: 'accuracy' as never })).toThrow(/not a list/)
-  })
-
-  test.each([
-    [{ batchSize: 0 }, ArgumentError, /batchSize/],
-    [{ epochs: 1.5 }, ArgumentError, /epochs/],
-    [{ epoch: 3 } as object, ArgumentError, /did you mean epochs\?/],
-    [{ validationSplit: 1 }, ArgumentError, /not a fraction/],
-    [{ validationSplit: 0.5, validationData: [[[1]], [[1]]] as const }, ArgumentError, /both given/],
-    [{ classWeight: { 0: 1 }, sampleWeight: [1, 1] }, ArgumentError, /both given/],
-    [{ sampleWeight: [1] }, ShapeError, /numbers of samples differ/],
-    [{ callbacks: [{} as Callback] }, ArgumentError, /not a list of callbacks/],
-    [{ verbose: 3 as 2 }, ArgumentError, /verbose/],
-    [{ validationData: [[1]] as never }, ArgumentError, /validationData/],
-  ])('in the options %j', async (options, type, message) => {
-    const fitted = line().fit(count(2), count(2), { ...silent, ...options })
-    await expect(fitted).rejects.toThrow(type)
-    await expect(fitted).rejects.toThrow(message)
-  })
-
-  test('in the data', async () => {
-    async function* stream(): AsyncGenerator<number> {
-      yield 1
-    }
-    await expect(line().fit(count(2), count(3), silent)).rejects.toThrow(ShapeError)
-    await expect(line().fit(stream() as never, null, silent)).rejects.toThrow(UnsupportedError)
-    await expect(line().fit([ones([1])] as never, null, silent)).rejects.toThrow(UnsupportedError)
-    await expect(line().fit([], [], silent)).rejects.toThrow(/no samples/)
-    await expect(line().fit('data' as never, null, silent)).rejects.toThrow(ArgumentError)
-    await expect(line().fit([[1]], null, silent)).rejects.toThrow(/y is missing/)
-  })
-
-  test('two runs at once', async () => {
-    const model = line()
-    const first = model.fit([[1]], [[1]], silent)
-    await expect(model.evaluate([[1]], [[1]], silent)).rejects.toThrow(/still running/)
-    await first
-    await model.evaluate([[1]], [[1]], silent)
-  })
-})
-
-describe('memory', () => {
-  test('nothing is left of steps, epochs, validation, and failures', async () => {
-    const model = line({ penalty: 0.1, activity: 0.1 })
-    model.compile({ optimizer: new PlainSGD(0), loss: new SquaredError(), metrics: [new SampleCount()] })
-    const counts: number[] = []
-    class Count extends Callback {
-      override onTrainBatchEnd(batch: number): void {
-        if (batch === 9 || batch === 99) counts.push(memory().tensors, memory().bytes)
-      }
-    }
-    const before = memory()
-    const options = { batchSize: 1, callbacks: [new Count()], validationSplit: 0.1, seed: 1, ...silent }
-    await model.fit(count(120), count(120), options)
-    expect(counts).toHaveLength(4)
-    expect(counts.slice(2)).toEqual(counts.slice(0, 2))
-    await model.evaluate(count(9), count(9), { batchSize: 2, sampleWeight: count(9).flat(), ...silent })
-    ;(await model.predict(count(9), { batchSize: 2 })).dispose()
-    await model.trainOnBatch([[1]], [[1]])
-    model.resetMetrics()
-    await expect(
-      model.fit(
-        count(3),
-        [
-          [1, 2],
-          [1, 2],
-          [1, 2],
-        ].map((row) => [...row, 1]),
-        { ...silent, callbacks: [failing()] },
-      ),
-    ).rejects.toThrow()
-    expect(memory().tensors).toBe(before.tensors)
-    expect(memory().bytes).toBe(before.bytes)
-  })
-
-  function failing(): Callback {
-    class Failing extends Callback {
-      override onTrainBatchEnd(): void {
-        throw new ArgumentError('stop here')
-      }
-    }
-    return new Failing()
-  }
-
-  test('the data stays the user’s', async () => {
-    const x = tensor([[1], [2]])
-    const y = add(x, 1)
-    await line().fit(x, y, { validationSplit: 0.5, ...silent })
-    expect([x.disposed, y.disposed]).toEqual([false, false])
-  })
-
-  test('a model’s dispose gives everything back', async () => {
-    const before = memory().tensors
-    const model = line()
-    await model.fit([[1]], [[1]], silent)
-    model.dispose()
-    expect(memory().tensors).toBe(before)
   })
 })
 

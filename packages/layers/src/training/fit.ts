@@ -134,17 +134,21 @@ async function prepareData(
 ): Promise<{ train: Dataset; validation: Dataset | null }> {
   const { validationData, validationSplit, classWeight, sampleWeight } = options
   const given = own(makeDataset('fit', { x, y, sampleWeight }, backend))
-  const whole = classWeight === undefined ? given : await withClassWeight(given, classWeight, backend, own)
+  // Classes weigh in training only.
+  const weighed = async (train: Dataset): Promise<Dataset> =>
+    classWeight === undefined ? train : withClassWeight(train, classWeight, backend, own)
   if (validationData !== undefined) {
     const [xVal, yVal, weight] = validationData
     const validation = own(
       makeDataset('fit: validationData', { x: xVal, y: yVal, sampleWeight: weight }, backend),
     )
-    return { train: whole, validation }
+    return { train: await weighed(given), validation }
   }
-  if (validationSplit === undefined || validationSplit === 0) return { train: whole, validation: null }
-  const [train, validation] = splitDataset('fit', whole, validationSplit)
-  return { train: own(train), validation: own(validation) }
+  if (validationSplit === undefined || validationSplit === 0)
+    return { train: await weighed(given), validation: null }
+  const [train, validation] = splitDataset('fit', given, validationSplit)
+  own(validation)
+  return { train: await weighed(own(train)), validation }
 }
 
 async function withClassWeight(

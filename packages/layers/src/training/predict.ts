@@ -1,6 +1,7 @@
 import { type Backend, concat, keep, Tensor, tidy, UnsupportedError } from '@tapegrad/core'
 import type { Callback } from '../callbacks/callback.ts'
 import { CallbackList } from '../callbacks/callback-list.ts'
+import { setMask } from '../engine/masks.ts'
 import { checkOptionNames } from '../engine/options.ts'
 import type { Model } from '../models/model.ts'
 import { Batches } from './batching.ts'
@@ -37,7 +38,7 @@ export async function predict(
     await callbacks.call('onPredictBegin')
     for (let step = 0; step < batches.length; step++) {
       await callbacks.call('onPredictBatchBegin', step)
-      outputs.push(tidy(() => keep(predictStep(model, batches.next().x))))
+      outputs.push(keep(predictStep(model, () => batches.next().x)))
       await callbacks.call('onPredictBatchEnd', step)
       await pace.breathe()
     }
@@ -49,10 +50,13 @@ export async function predict(
   }
 }
 
-/** The output of one batch. */
-export function predictStep(model: Model, x: Tensor): Tensor {
-  const output: unknown = model.apply(x, { training: false })
-  if (output instanceof Tensor) return output
+/** The output of one batch. Its mask ends here: it would be one more tensor to dispose. */
+export function predictStep(model: Model, nextBatch: () => Tensor): Tensor {
+  const output = tidy((): unknown => model.apply(nextBatch(), { training: false }))
+  if (output instanceof Tensor) {
+    setMask(output, null)
+    return output
+  }
   throw new UnsupportedError('the model has several outputs', {
     op: 'predict',
     hint: 'call model.apply on batches of your own',
