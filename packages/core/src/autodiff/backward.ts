@@ -7,7 +7,7 @@ import { openHandle, type Tensor } from '../tensor/tensor.ts'
 import { pickOutput } from './define-list-op.ts'
 import { freedTape } from './define-op.ts'
 import { dropGradients, type Input, type Node, type OpRecord, releaseNode } from './node.ts'
-import { isShared, type Recording } from './recording.ts'
+import { isShared, type Recording, watchedValue } from './recording.ts'
 
 /**
  * Runs the recorded calls backward.
@@ -25,22 +25,31 @@ export function backward(
   retain: boolean,
 ): (Tensor | null)[] {
   const { bit, nodes } = recording
-  for (const { y, seed } of outputs) {
-    if (y.node === null || (y.node.mask & bit) === 0) continue
-    if (y.node.released) throw freedTape('gradient')
-    addGradient(y.node, seed)
+  try {
+    for (const { y, seed } of outputs) {
+      if (y.node === null || (y.node.mask & bit) === 0) continue
+      if (y.node.released) throw freedTape('gradient')
+      addGradient(y.node, seed)
+    }
+    for (let i = nodes.length - 1; i >= 0; i--) {
+      const node = nodes[i]!
+      if (node.gradient !== null) propagate(node, bit)
+      // A watched value that was computed is a leaf and a call: its gradient is asked for.
+      if (node.op === watchedValue && leaves.includes(node)) continue
+      dropGradients(node)
+      if (!retain && !isShared(node, bit)) releaseNode(node)
+    }
+    return leaves.map(({ gradient }) => {
+      if (gradient !== null) gradient.refs++
+      return gradient
+    })
+  } catch (error) {
+    // What has arrived so far must not be added to by the next pass, nor by the recordings around.
+    nodes.forEach(dropGradients)
+    throw error
+  } finally {
+    recording.dropLeafGradients()
   }
-  for (let i = nodes.length - 1; i >= 0; i--) {
-    const node = nodes[i]!
-    if (node.gradient !== null) propagate(node, bit)
-    if (!retain && !isShared(node, bit)) releaseNode(node)
-  }
-  const gradients = leaves.map((leaf) => {
-    if (leaf.gradient !== null) leaf.gradient.refs++
-    return leaf.gradient
-  })
-  leaves.forEach(dropGradients)
-  return gradients
 }
 
 function propagate(node: Node, bit: number): void {
@@ -54,8 +63,6 @@ function propagate(node: Node, bit: number): void {
   } finally {
     closeScope(outer, [])
   }
-  // Only now: where a rule throws, closing the recording still finds the gradient.
-  dropGradients(node)
 }
 
 /** An output of several: its gradient waits at the call for the others'. */

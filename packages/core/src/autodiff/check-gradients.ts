@@ -1,11 +1,12 @@
-import { DTypeError, TapegradError } from '../errors/index.ts'
+import { ArgumentError, DTypeError, TapegradError } from '../errors/index.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import { add } from '../ops/add.ts'
 import { mul } from '../ops/mul.ts'
 import { sum } from '../ops/sum.ts'
 import type { Shape } from '../tensor/shape.ts'
 import { fromData, type Tensor } from '../tensor/tensor.ts'
-import { grad, valueAndGrad } from './grad.ts'
+import { checkFunction, checkValue, grad, valueAndGrad } from './grad.ts'
 import { checkInput } from './inputs.ts'
 
 export interface CheckGradientsOptions {
@@ -30,7 +31,7 @@ export interface CheckGradientsOptions {
  * @param f A function of float64 tensors that is smooth around them; the value may have any shape.
  * @param inputs Where to check.
  * @returns When everything agrees.
- * @throws {@link TapegradError} that shows both derivatives where they differ.
+ * @throws {@link TapegradError} that shows both derivatives where they differ, {@link DTypeError} for inputs that are not float64, {@link ArgumentError} for options that make no sense.
  * @see https://pytorch.org/docs/stable/generated/torch.autograd.gradcheck.gradcheck.html
  * @example
  * ```ts
@@ -42,16 +43,13 @@ export async function checkGradients(
   inputs: readonly Tensor[],
   options: CheckGradientsOptions = {},
 ): Promise<void> {
-  inputs.forEach((x, i) => {
-    checkInput('checkGradients', `inputs[${i}]`, x)
-    if (x.dtype === 'float64') return
-    throw new DTypeError('finite differences need float64', {
-      op: 'checkGradients',
-      received: { [`inputs[${i}]`]: x },
-      hint: "make the inputs with { dtype: 'float64' } on the reference backend",
-    })
-  })
-  const weigh = (y: Tensor, seed: number): Tensor => sum(mul(y, noise(y, y.shape, seed)))
+  checkFunction('checkGradients', f)
+  checkInputs(inputs)
+  checkRanges(options)
+  const weigh = (y: Tensor, seed: number): Tensor => {
+    checkValue('checkGradients', y)
+    return sum(mul(y, noise(y, y.shape, seed)))
+  }
   const loss = (...xs: Tensor[]): Tensor => weigh(f(...xs), 11)
   await compareDerivatives(loss, inputs, options, 'the gradient')
   if (options.order !== 2) return
@@ -60,6 +58,42 @@ export async function checkGradients(
     return grads.map((g, i) => weigh(g, 101 + i)).reduce((a, b) => add(a, b))
   }
   await compareDerivatives(slope, inputs, options, 'the second gradient')
+}
+
+function checkInputs(inputs: readonly Tensor[]): void {
+  if (!Array.isArray(inputs)) {
+    throw new ArgumentError('the inputs are not an array of tensors', {
+      op: 'checkGradients',
+      received: { inputs },
+      hint: 'await checkGradients(f, [x])',
+    })
+  }
+  inputs.forEach((x: Tensor, i) => {
+    checkInput('checkGradients', `inputs[${i}]`, x)
+    if (x.dtype === 'float64') return
+    throw new DTypeError('finite differences need float64', {
+      op: 'checkGradients',
+      received: { [`inputs[${i}]`]: x },
+      hint: "make the inputs with { dtype: 'float64' } on the reference backend",
+    })
+  })
+}
+
+function checkRanges(options: CheckGradientsOptions): void {
+  checkOptionNames('checkGradients', options, ['order', 'epsilon', 'rtol', 'atol', 'directions'])
+  const { order = 1, directions = 1, epsilon = 1, rtol = 1, atol = 1 } = options
+  const isInRange =
+    (order === 1 || order === 2) &&
+    Number.isInteger(directions) &&
+    directions > 0 &&
+    [epsilon, rtol, atol].every((x) => Number.isFinite(x) && x >= 0) &&
+    epsilon > 0
+  if (isInRange) return
+  throw new ArgumentError('an option is out of its range', {
+    op: 'checkGradients',
+    received: { ...options },
+    expected: 'order 1 or 2, at least one direction, epsilon > 0, tolerances ≥ 0',
+  })
 }
 
 async function compareDerivatives(
@@ -104,9 +138,11 @@ async function gradientData(
   const { value, grads } = valueAndGrad(loss)(...inputs)
   value.dispose()
   const list = asList(grads)
-  const data = await Promise.all(list.map((g) => g.data()))
-  for (const g of list) g.dispose()
-  return data as Float64Array[]
+  try {
+    return (await Promise.all(list.map((g) => g.data()))) as Float64Array[]
+  } finally {
+    for (const g of list) g.dispose()
+  }
 }
 
 async function valueAt(
@@ -115,11 +151,15 @@ async function valueAt(
   steps: readonly Float64Array[],
   epsilon: number,
 ): Promise<number> {
-  const moved = inputs.map((x, i) => tidy(() => add(x, mul(hostTensor(x, x.shape, steps[i]!), epsilon))))
-  const value = tidy(() => loss(...moved))
-  const [result] = await value.data()
-  for (const x of [...moved, value]) x.dispose()
-  return result!
+  const value = tidy(() =>
+    loss(...inputs.map((x, i) => add(x, mul(hostTensor(x, x.shape, steps[i]!), epsilon)))),
+  )
+  try {
+    const [result] = await value.data()
+    return result!
+  } finally {
+    value.dispose()
+  }
 }
 
 /** The result of `grad`, which for one argument is no list. */

@@ -38,7 +38,7 @@ export function customGradient<const A extends readonly Tensor[]>(
   return (...xs) => {
     xs.forEach((x, i) => checkInput('customGradient', `argument ${i}`, x))
     const mask = xs.reduce((bits, x) => bits | recordingsOf(x), 0)
-    if (mask === 0) return tidy(() => checkResult(f(...xs)).value)
+    if (mask === 0) return tidy(() => cloneHandle(checkResult(f(...xs)).value))
     // What the function makes belongs to the tape: its gradient may use it long after the scopes around have ended.
     const outer = openScope()
     let result: CustomGradient | undefined
@@ -117,8 +117,10 @@ function makeRecord(gradient: CustomGradient['gradient'], xs: readonly Tensor[])
 function checkResult(result: unknown): CustomGradient {
   rejectPromise('customGradient', result)
   const candidate = result as Partial<CustomGradient> | null
-  if (candidate?.value instanceof Tensor && typeof candidate.gradient === 'function')
+  if (candidate?.value instanceof Tensor && typeof candidate.gradient === 'function') {
+    candidate.value.assertUsable('customGradient', 'value')
     return candidate as CustomGradient
+  }
   throw new ArgumentError('the function did not return { value, gradient }', {
     op: 'customGradient',
     received: { result },

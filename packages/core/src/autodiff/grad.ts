@@ -1,4 +1,5 @@
 import { fillWhole } from '../dispatch/fill.ts'
+import { computed } from '../dispatch/prepare.ts'
 import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
 import { closeScope, openScope, rejectPromise } from '../memory/scope.ts'
 import { full } from '../tensor/create.ts'
@@ -112,11 +113,10 @@ function differentiate<A extends readonly Structure[]>(
     const { inputs, leaves, watched } = watchArguments(op, recording, args)
     const value = f(...watched)
     checkValue(op, value)
+    checkSingle(op, value)
     recording.pause()
     const seed = full(value.shape, 1, { dtype: value.dtype, backend: value.storage.backend })
-    const flat = backward(recording, [{ y: value, seed }], leaves, false).map((g, i) =>
-      ownGradient(g, inputs[i]!),
-    )
+    const flat = ownGradients(backward(recording, [{ y: value, seed }], leaves, false), inputs)
     let next = 0
     const structures = mapStructure(args, () => flat[next++]!) as unknown[]
     // A function that returns its argument must not hand out the handle that is about to close with the recording.
@@ -157,16 +157,24 @@ export function watchArguments<A extends readonly unknown[]>(
   return { inputs, leaves, watched: watched as unknown as A }
 }
 
-/** The caller's handle on a gradient that the tape handed over; zeros where there is none. */
-export function ownGradient(gradient: Tensor | null, like: Tensor): Tensor {
-  if (gradient === null) {
-    const zeros = allocateLike(like, like.dtype)
-    fillWhole(zeros, 0)
-    return zeros
+/** The caller's handles on gradients that the tape handed over; zeros where there are none. */
+export function ownGradients(gradients: readonly (Tensor | null)[], likes: readonly Tensor[]): Tensor[] {
+  const own: Tensor[] = []
+  try {
+    gradients.forEach((gradient, i) => {
+      own.push(gradient === null ? zerosOf(likes[i]!) : cloneHandle(gradient))
+      gradient?.unref()
+    })
+  } catch (error) {
+    for (const gradient of gradients.slice(own.length)) gradient?.unref()
+    throw error
   }
-  const own = cloneHandle(gradient)
-  gradient.unref()
   return own
+}
+
+/** Not `zerosLike`: the function may have disposed its argument. */
+function zerosOf(like: Tensor): Tensor {
+  return computed(allocateLike(like, like.dtype), (out) => fillWhole(out, 0))
 }
 
 export function checkFunction(op: string, f: unknown): void {
@@ -178,21 +186,24 @@ export function checkFunction(op: string, f: unknown): void {
   })
 }
 
-function checkValue(op: string, value: unknown): asserts value is Tensor {
+/** Checks that a function returned a usable float tensor. */
+export function checkValue(op: string, value: unknown): asserts value is Tensor {
   rejectPromise(op, value)
   if (!(value instanceof Tensor)) {
     throw new ArgumentError('the function did not return a tensor', { op, received: { value } })
   }
   value.assertUsable(op, "the function's value")
-  if (value.size !== 1) {
-    throw new ShapeError('the function returned more than one number', {
-      op,
-      received: { value },
-      expected: 'a tensor with one element',
-      hint: 'reduce it with sum() or mean(), or use vjp() for functions with larger values',
-    })
-  }
   checkFloat(op, "the function's value", value)
+}
+
+function checkSingle(op: string, value: Tensor): void {
+  if (value.size === 1) return
+  throw new ShapeError('the function returned more than one number', {
+    op,
+    received: { value },
+    expected: 'a tensor with one element',
+    hint: 'reduce it with sum() or mean(), or use vjp() for functions with larger values',
+  })
 }
 
 export function checkFloat(op: string, name: string, x: Tensor): void {

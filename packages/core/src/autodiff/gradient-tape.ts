@@ -1,12 +1,13 @@
 import { ArgumentError, DisposedError } from '../errors/index.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { closeScope, openScope } from '../memory/scope.ts'
 import { full } from '../tensor/create.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { forEachVariable } from '../tensor/variable.ts'
 import { backward } from './backward.ts'
-import { checkFloat, ownGradient } from './grad.ts'
+import { checkFloat, ownGradients } from './grad.ts'
 import { checkInput } from './inputs.ts'
-import { isTrainable, Recording } from './recording.ts'
+import { endWhenCollected, isTrainable, Recording } from './recording.ts'
 import { flattenStructure, type GradientOf, mapStructure, type Structure } from './structure.ts'
 
 export interface GradientTapeOptions {
@@ -36,14 +37,18 @@ export class GradientTape {
   readonly #persistent: boolean
   #state: 'recording' | 'used' | 'disposed' = 'recording'
 
-  constructor({ persistent = false, watchVariables = true }: GradientTapeOptions = {}) {
-    this.#recording = new Recording()
+  constructor(options: GradientTapeOptions = {}) {
+    checkOptionNames('GradientTape', options, ['persistent', 'watchVariables'])
+    const { persistent = false, watchVariables = true } = options
+    const recording = new Recording()
+    this.#recording = recording
     this.#persistent = persistent
+    endWhenCollected(this, () => recording.close())
     if (!watchVariables) return
     forEachVariable((variable) => {
-      if (isTrainable(variable) && !variable.disposed) this.#recording.watch(variable)
+      if (isTrainable(variable) && !variable.disposed) recording.watch(variable)
     })
-    this.#recording.watchNewVariables()
+    recording.watchNewVariables()
   }
 
   /**
@@ -85,9 +90,8 @@ export class GradientTape {
     this.#recording.pause()
     try {
       const seed = full(target.shape, 1, { dtype: target.dtype, backend: target.storage.backend })
-      flat = backward(this.#recording, [{ y: target, seed }], leaves, this.#persistent).map((g, i) =>
-        ownGradient(g, inputs[i]!),
-      )
+      const gradients = backward(this.#recording, [{ y: target, seed }], leaves, this.#persistent)
+      flat = ownGradients(gradients, inputs)
       let next = 0
       return mapStructure(sources, () => flat[next++]!) as GradientOf<T>
     } finally {

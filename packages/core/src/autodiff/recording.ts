@@ -19,7 +19,8 @@ const mostRecordings = 31
 /** Sets which recordings take calls, and returns which did. */
 export function setActive(mask: number): number {
   const before = active
-  active = mask
+  // A recording may have been closed since the mask was taken.
+  active = mask & reserved
   return before
 }
 
@@ -43,7 +44,8 @@ export function isShared(node: Node, bit: number): boolean {
   return (node.mask & ~bit & reserved) !== 0
 }
 
-const identity: OpRecord = {
+/** The record of leaves: values that a recording watches. */
+export const watchedValue: OpRecord = {
   name: 'identity',
   savedInputs: 0,
   savesOutput: false,
@@ -57,6 +59,7 @@ export class Recording {
   readonly bit: number
   readonly nodes: Node[] = []
   readonly #leaves = new Map<Tensor, { readonly before: Node | null; readonly leaf: Node }>()
+  #isClosed = false
 
   constructor() {
     let index = 0
@@ -79,12 +82,13 @@ export class Recording {
     const known = this.#leaves.get(tensor)
     if (known !== undefined) return known.leaf
     const before = tensor.node
-    const outer = before === null ? 0 : before.mask & active & ~this.bit
-    const leaf = new Node(identity, undefined, this.bit | outer)
+    // For the recordings around this one, and for this one where it recorded how the tensor was computed, the leaf is
+    // a call of the identity.
+    const recordings = before === null ? 0 : before.mask & active
+    const leaf = new Node(watchedValue, undefined, this.bit | recordings)
     leaf.input0 = tensor
     leaf.parent0 = before
-    // For the recordings outside this one the leaf is a call of the identity.
-    enlist(leaf, outer)
+    enlist(leaf, recordings)
     this.#leaves.set(tensor, { before, leaf })
     tensor.node = leaf
     return leaf
@@ -108,16 +112,25 @@ export class Recording {
     active |= this.bit
   }
 
+  /** Forgets what arrived at the leaves: a gradient that nobody asked for must not be added to the next one. */
+  dropLeafGradients(): void {
+    for (const { leaf } of this.#leaves.values()) dropGradients(leaf)
+  }
+
   /** Gives everything back: nodes, what they saved, and the watched tensors' former places. */
   close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
     for (const node of this.nodes) {
       if (!isShared(node, this.bit)) releaseNode(node)
       node.mask &= ~this.bit
     }
     for (const [tensor, { before, leaf }] of [...this.#leaves].reverse()) {
-      leaf.mask &= ~this.bit
-      dropGradients(leaf)
       if (tensor.node === leaf) tensor.node = before
+      // Where it is not shared, its parents go: recordings that overlap would leave a chain of them.
+      if (isShared(leaf, this.bit)) dropGradients(leaf)
+      else releaseNode(leaf)
+      leaf.mask &= ~this.bit
     }
     this.nodes.length = 0
     this.#leaves.clear()
@@ -126,6 +139,14 @@ export class Recording {
     active &= ~this.bit
     reserved &= ~this.bit
   }
+}
+
+/** The safety net: a recording whose owner was collected without being disposed would stay open for good. */
+const forgotten: FinalizationRegistry<() => void> = /* @__PURE__ */ new FinalizationRegistry((end) => end())
+
+/** Calls `end`, which must not hold the owner, when the owner is collected. It may have been called before. */
+export function endWhenCollected(owner: object, end: () => void): void {
+  forgotten.register(owner, end)
 }
 
 /** A variable was made: recordings that watch all variables watch it too. */

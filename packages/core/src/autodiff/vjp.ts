@@ -1,11 +1,19 @@
-import { ArgumentError, DisposedError, ShapeError } from '../errors/index.ts'
-import { closeScope, openScope, rejectPromise } from '../memory/scope.ts'
+import { DisposedError, ShapeError } from '../errors/index.ts'
+import { closeScope, openScope } from '../memory/scope.ts'
 import { sameShape } from '../tensor/shape.ts'
-import { cloneHandle, Tensor } from '../tensor/tensor.ts'
+import { cloneHandle, type Tensor } from '../tensor/tensor.ts'
 import { backward } from './backward.ts'
-import { checkFloat, checkFunction, type Gradients, ownGradient, watchArguments } from './grad.ts'
-import { checkInput } from './inputs.ts'
-import { Recording } from './recording.ts'
+import {
+  checkFloat,
+  checkFunction,
+  checkValue,
+  type Gradients,
+  ownGradients,
+  watchArguments,
+} from './grad.ts'
+import { checkInput, checkSameBackend } from './inputs.ts'
+import type { Node } from './node.ts'
+import { endWhenCollected, Recording } from './recording.ts'
 import { mapStructure, type Structure } from './structure.ts'
 
 /** A function's value, and its gradients for any gradient of the value. */
@@ -22,6 +30,8 @@ export interface VectorJacobianProduct<A extends readonly Structure[]> {
  *
  * The tape stays open until `pullback` is called or the result is disposed.
  *
+ * @param f A synchronous function that returns a float tensor.
+ * @throws {@link DTypeError} when the value or an argument is not a float, {@link DisposedError} for a second call of `pullback`.
  * @example
  * ```ts
  * const { value, pullback } = vjp((x: Tensor) => square(x), tensor([1, 2, 3]))
@@ -36,6 +46,31 @@ export function vjp<const A extends readonly Structure[]>(
   const recording = new Recording()
   const outer = openScope()
   let kept: Tensor[] = []
+  try {
+    const { inputs, leaves, watched } = watchArguments('vjp', recording, args)
+    const y: unknown = f(...watched)
+    checkValue('vjp', y)
+    recording.pause()
+    const value = cloneHandle(y)
+    kept = [value]
+    return { value, ...makePullback(recording, y, args, inputs, leaves) }
+  } catch (error) {
+    recording.close()
+    throw error
+  } finally {
+    closeScope(outer, kept)
+  }
+}
+
+function makePullback<const A extends readonly Structure[]>(
+  recording: Recording,
+  y: Tensor,
+  args: A,
+  inputs: readonly Tensor[],
+  leaves: readonly Node[],
+): Pick<VectorJacobianProduct<A>, 'pullback' | 'dispose'> {
+  // The tape's own reference: the user may dispose the value before the pullback.
+  y.refs++
   let done = false
   const dispose = (): void => {
     if (done) return
@@ -43,57 +78,37 @@ export function vjp<const A extends readonly Structure[]>(
     y.unref()
     recording.close()
   }
-  let y: Tensor
-  try {
-    const { inputs, leaves, watched } = watchArguments('vjp', recording, args)
-    const result: unknown = f(...watched)
-    rejectPromise('vjp', result)
-    if (!(result instanceof Tensor)) {
-      throw new ArgumentError('the function did not return a tensor', {
-        op: 'vjp',
-        received: { value: result },
+  const pullback = (g: Tensor): Gradients<A> => {
+    if (done) {
+      throw new DisposedError('the tape was already used for a gradient and freed', {
+        op: 'pullback',
+        hint: 'call vjp again for another pullback',
       })
     }
-    checkFloat('vjp', "the function's value", result)
-    recording.pause()
-    y = result
-    // The tape's own reference: the user may dispose the value before the pullback.
-    y.refs++
-    const value = cloneHandle(y)
-    kept = [value]
-    const pullback = (g: Tensor): Gradients<A> => {
-      checkInput('pullback', 'g', g)
-      if (done) {
-        throw new DisposedError('the tape was already used for a gradient and freed', {
-          op: 'pullback',
-          hint: 'call vjp again for another pullback',
-        })
-      }
-      if (!sameShape(g.shape, y.shape)) {
-        throw new ShapeError("the gradient has another shape than the function's value", {
-          op: 'pullback',
-          received: { g, value: y },
-        })
-      }
-      const scope = openScope()
-      let flat: Tensor[] = []
-      try {
-        flat = backward(recording, [{ y, seed: g }], leaves, false).map((gradient, i) =>
-          ownGradient(gradient, inputs[i]!),
-        )
-        let next = 0
-        const structures = mapStructure(args, () => flat[next++]!) as unknown[]
-        return (args.length === 1 ? structures[0] : structures) as Gradients<A>
-      } finally {
-        closeScope(scope, flat)
-        dispose()
-      }
+    checkCotangent(g, y)
+    const scope = openScope()
+    let flat: Tensor[] = []
+    try {
+      flat = ownGradients(backward(recording, [{ y, seed: g }], leaves, false), inputs)
+      let next = 0
+      const structures = mapStructure(args, () => flat[next++]!) as unknown[]
+      return (args.length === 1 ? structures[0] : structures) as Gradients<A>
+    } finally {
+      closeScope(scope, flat)
+      dispose()
     }
-    return { value, pullback, dispose }
-  } catch (error) {
-    recording.close()
-    throw error
-  } finally {
-    closeScope(outer, kept)
   }
+  endWhenCollected(pullback, dispose)
+  return { pullback, dispose }
+}
+
+function checkCotangent(g: Tensor, y: Tensor): void {
+  checkInput('pullback', 'g', g)
+  checkFloat('pullback', 'g', g)
+  checkSameBackend('pullback', g, y)
+  if (sameShape(g.shape, y.shape)) return
+  throw new ShapeError("the gradient has another shape than the function's value", {
+    op: 'pullback',
+    received: { g, value: y },
+  })
 }
