@@ -1,10 +1,14 @@
-import type { UnaryOp } from '@tapegrad/core'
 import type { FloatMath, Vectors } from './vector-math.ts'
 
-type VectorFunction = (m: FloatMath, x: Vectors) => Vectors
+/** A function of floats in vectors. */
+export type VectorFunction = (m: FloatMath, x: Vectors) => Vectors
+
+type SimpleOp =
+  | ('neg' | 'abs' | 'floor' | 'ceil' | 'trunc' | 'round' | 'sign')
+  | ('sqrt' | 'rsqrt' | 'reciprocal' | 'square' | 'relu')
 
 /** The functions that need no more than some instructions, in both float types. */
-export const simpleFunctions: Readonly<Partial<Record<UnaryOp, VectorFunction>>> = {
+export const simpleFunctions: Readonly<Record<SimpleOp, VectorFunction>> = {
   neg: (m, x) => m.neg(x),
   abs: (m, x) => m.abs(x),
   floor: (m, x) => m.floor(x),

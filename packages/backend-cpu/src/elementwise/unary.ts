@@ -44,10 +44,12 @@ export function makeUnary(
 
 function unarySource(op: UnaryOp, dtype: DType, mode: InputMode): KernelSource {
   const name = `${op}_${dtype}`
+  // Vector forms may call it too, where arguments are extreme.
+  const imports = { [op]: unaryFunctions[op] }
   const expression = unaryExpression(op, dtype)
   if (expression !== undefined) {
-    return { fn: vectorKernel(name, [{ dtype, mode }], dtype, expression), takesStrides: false }
+    return { fn: vectorKernel(name, [{ dtype, mode }], dtype, expression), takesStrides: false, imports }
   }
   const fn = scalarKernel(name, [dtype], dtype, hostExpression(op, [dtype], dtype))
-  return { fn, takesStrides: true, imports: { [op]: unaryFunctions[op] } }
+  return { fn, takesStrides: true, imports }
 }
