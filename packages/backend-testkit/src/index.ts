@@ -1,7 +1,14 @@
+import { activationCases } from './cases/activations.ts'
+import { comparisonCases } from './cases/comparison.ts'
 import { binaryCases } from './cases/elementwise-binary.ts'
 import { unaryCases } from './cases/elementwise-unary.ts'
+import { indexingCases } from './cases/indexing.ts'
 import { matmulCases } from './cases/matmul.ts'
+import { memoryCases } from './cases/memory.ts'
 import { movementCases } from './cases/movement.ts'
+import { randomCases } from './cases/random.ts'
+import { reductionCases } from './cases/reductions.ts'
+import { softmaxCases } from './cases/softmax-and-losses.ts'
 import { type Case, type CaseFactory, groups, type KitOptions, type Settings } from './kit/case.ts'
 import { seedFor } from './kit/check-property.ts'
 import { expectFailure } from './kit/expect-failure.ts'
@@ -13,8 +20,15 @@ export { delegateTo } from './kit/delegate.ts'
 const tables: readonly (() => readonly CaseFactory[])[] = [
   unaryCases,
   binaryCases,
+  comparisonCases,
+  activationCases,
+  reductionCases,
+  softmaxCases,
   movementCases,
+  indexingCases,
   matmulCases,
+  randomCases,
+  memoryCases,
 ]
 
 /**

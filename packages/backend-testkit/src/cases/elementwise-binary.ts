@@ -1,5 +1,6 @@
 import {
   add,
+  atan2,
   type BinaryOp,
   type DType,
   div,
@@ -83,6 +84,13 @@ export const binaryCases = (): readonly CaseFactory[] => [
     a: {},
     b: { values: awayFromZero(0.6, 4), gradient: awayFromZero(0.5, 2) },
     numbers: anywhere(-2.5, -1, 0.5, 2),
+  }),
+  arithmetic('atan2', {
+    op: atan2,
+    kind: 'float',
+    a: { gradient: awayFromZero(0.5, 2) },
+    numbers: anywhere(-2.5, 0.5, 2),
+    tolerances: relativeTolerances,
   }),
   arithmetic('floorDiv', {
     op: floorDiv,

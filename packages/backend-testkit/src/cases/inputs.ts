@@ -9,6 +9,8 @@ import type { Call, CallOptions } from '../kit/op-spec.ts'
 export interface Domains {
   readonly values?: Domain
   readonly gradient?: Domain
+  /** Default: NaN, infinities, zeros and numbers of many magnitudes. */
+  readonly special?: Domain
 }
 
 /** Gradients are computed many times: few elements, and no sides of 0, where there is nothing to see. */
@@ -19,7 +21,7 @@ export function sizeFor({ purpose }: CallOptions, options: ShapeOptions = {}): S
 /** How to draw an input: the domain for the purpose, in layouts where no two elements are the same one. */
 export function drawing(options: CallOptions, domains: Domains = {}): PlanOptions {
   const { purpose } = options
-  if (purpose === 'specialValues') return { domain: specialValues }
+  if (purpose === 'specialValues') return { domain: domains.special ?? specialValues }
   if (purpose === 'values') return { domain: domains.values ?? real }
   const domain = domains.gradient ?? real
   if (domain === allDifferent) return { domain, layouts: ['contiguous', 'transposed', 'sliced', 'flipped'] }
@@ -40,17 +42,21 @@ export function oneInput(
     .map((x) => ({ inputs: [x], attributes: undefined }))
 }
 
-/** Calls with one input, and attributes that depend on its shape. */
+/** Calls with one input, and attributes that depend on its shape; where they ask for another shape, with that one. */
 export function withAttributes<A>(
   options: CallOptions,
   size: ShapeOptions,
   attributesOf: (shape: readonly number[]) => Arbitrary<A>,
   domains: Domains = {},
+  fitted: (attributes: A, shape: readonly number[]) => readonly number[] = (_, shape) => shape,
 ): Arbitrary<Call<A>> {
   return shapes(sizeFor(options, size)).chain((shape) =>
-    fc
-      .tuple(plans(shape, options.dtype, drawing(options, domains)), attributesOf(shape))
-      .map(([x, attributes]) => ({ inputs: [x], attributes })),
+    attributesOf(shape).chain((attributes) =>
+      plans(fitted(attributes, shape), options.dtype, drawing(options, domains)).map((x) => ({
+        inputs: [x],
+        attributes,
+      })),
+    ),
   )
 }
 

@@ -42,7 +42,13 @@ export interface OpSpec<A> {
   readonly differentiable?: readonly number[] | 'all'
 }
 
-/** For sums and compositions of numbers around 1. */
+/** For sums of a few hundred numbers around 1, in any order. */
+export const sumTolerances: Tolerances = {
+  float32: { absolute: 2e-5, relative: 1e-5 },
+  float64: { absolute: 1e-12, relative: 1e-12 },
+}
+
+/** For compositions of numbers around 1. */
 export const usualTolerances: Tolerances = {
   float32: { absolute: 2e-6, relative: 1e-5 },
   float64: { absolute: 1e-13, relative: 1e-12 },

@@ -1,11 +1,16 @@
 import type { DType } from '@tapegrad/core'
-import { elementAt, indicesOf, isFloatType, type OracleArray, store, toFloat, toNumeric } from './array.ts'
+import { elementAt, indicesOf, isFloatType, type OracleArray, store, toFloat } from './array.ts'
 import { normalAxis } from './movement.ts'
 
 /** Which axes to reduce (all where none are named) and whether they stay with size 1. */
 export interface ReduceAttributes {
   readonly axis?: number | readonly number[]
   readonly keepDims?: boolean
+}
+
+/** The same for the position of one element. */
+export interface ArgAttributes extends ReduceAttributes {
+  readonly axis?: number
 }
 
 /** One number from the elements that fall together. */
@@ -36,6 +41,9 @@ export function reduce(
 
 const isInteger = (dtype: DType): boolean => !isFloatType(dtype)
 
+/** Sums and products of small integers are int32. */
+const summed = (dtype: DType): DType => (dtype === 'bool' || dtype === 'uint8' ? 'int32' : dtype)
+
 const total: Reducer = (elements, dtype) =>
   isInteger(dtype)
     ? Number(
@@ -61,8 +69,8 @@ const smallest: Reducer = (elements) => Math.min(...elements)
 
 export type ReduceOracle = (x: OracleArray, attributes: ReduceAttributes) => OracleArray
 
-export const sum: ReduceOracle = (x, attributes) => reduce(x, attributes, toNumeric(x.dtype), total)
-export const prod: ReduceOracle = (x, attributes) => reduce(x, attributes, toNumeric(x.dtype), product)
+export const sum: ReduceOracle = (x, attributes) => reduce(x, attributes, summed(x.dtype), total)
+export const prod: ReduceOracle = (x, attributes) => reduce(x, attributes, summed(x.dtype), product)
 export const max: ReduceOracle = (x, attributes) => reduce(x, attributes, x.dtype, largest)
 export const min: ReduceOracle = (x, attributes) => reduce(x, attributes, x.dtype, smallest)
 
@@ -83,6 +91,20 @@ export const any: ReduceOracle = (x, attributes) =>
 
 export const all: ReduceOracle = (x, attributes) =>
   reduce(x, attributes, 'bool', (elements) => (elements.every((value) => value !== 0) ? 1 : 0))
+
+/** Σ (x − mean)² / (n − correction), or its root; NaN where n is not greater than the correction. */
+export function variance(
+  x: OracleArray,
+  { correction, ...attributes }: ReduceAttributes & { readonly correction: number },
+  squared: boolean,
+): OracleArray {
+  return reduce(x, attributes, toFloat(x.dtype), (elements) => {
+    const center = elements.reduce((result, value) => result + value, 0) / elements.length
+    const squares = elements.reduce((result, value) => result + (value - center) ** 2, 0)
+    const quotient = elements.length > correction ? squares / (elements.length - correction) : Number.NaN
+    return squared ? quotient : Math.sqrt(quotient)
+  })
+}
 
 /** The position of the first NaN, else of the first element that no other exceeds. */
 function firstExtreme(exceeds: (a: number, b: number) => boolean): Reducer {
