@@ -40,5 +40,5 @@ export type { LossFunction, LossLike, MetricLike, Weighting } from './training/c
 export type { DataValues } from './training/data.ts'
 export type { EvaluateOptions } from './training/evaluate.ts'
 export type { FitOptions, ValidationData } from './training/fit.ts'
-export type { Verbose } from './training/options.ts'
 export type { PredictOptions } from './training/predict.ts'
+export type { Verbose } from './training/run-options.ts'

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   celu,
+  closestName,
   elu,
   gelu,
   glu,
@@ -33,7 +34,6 @@ import {
   threshold,
 } from '@tapegrad/core'
 import { toSnakeCase } from '../engine/naming.ts'
-import { closestName } from '../engine/options.ts'
 import {
   deserializeFunction,
   findCustomFunction,

@@ -1,5 +1,14 @@
-import { ArgumentError, add, type Config, clip, div, mul, type Tensor, tidy } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import {
+  ArgumentError,
+  add,
+  type Config,
+  checkOptionNames,
+  clip,
+  div,
+  mul,
+  type Tensor,
+  tidy,
+} from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkNumber } from '../saving/option-values.ts'
 import type { Serializable } from '../saving/serializable.ts'

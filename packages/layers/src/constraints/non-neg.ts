@@ -1,5 +1,4 @@
-import { type Config, maximum, type Tensor } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import { type Config, checkOptionNames, maximum, type Tensor } from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import type { Serializable } from '../saving/serializable.ts'
 

@@ -1,5 +1,4 @@
-import { add, type Config, div, type Tensor, tidy } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import { add, type Config, checkOptionNames, div, type Tensor, tidy } from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import type { Serializable } from '../saving/serializable.ts'
 import { checkNormAxis, epsilon, type NormAxis, readNormAxis, weightNorms } from './weight-norms.ts'

@@ -1,8 +1,7 @@
-import { ArgumentError, type Config, type DType, dtypes, type Tensor } from '@tapegrad/core'
+import { ArgumentError, type Config, checkOptionNames, type DType, dtypes, type Tensor } from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { Layer } from './layer.ts'
 import { checkSymbolicShape } from './layer-options.ts'
-import { checkOptionNames } from './options.ts'
 import { type SymbolicShape, SymbolicTensor } from './symbolic-tensor.ts'
 
 export interface InputOptions {

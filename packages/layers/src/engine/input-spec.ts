@@ -80,7 +80,7 @@ function checkInput(op: string, spec: InputSpec, input: Described, name: string)
 }
 
 /** Whether two shapes can be the same, when their unknown sizes become known. */
-export function isCompatible(a: SymbolicShape, b: SymbolicShape): boolean {
+function isCompatible(a: SymbolicShape, b: SymbolicShape): boolean {
   return a.length === b.length && a.every((side, i) => side === null || b[i] === null || side === b[i])
 }
 

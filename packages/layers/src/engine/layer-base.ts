@@ -2,6 +2,7 @@ import {
   ArgumentError,
   type Backend,
   type Config,
+  checkOptionNames,
   type FloatDType,
   getBackend,
   scalar,
@@ -26,7 +27,6 @@ import {
   layerOptionNames,
 } from './layer-options.ts'
 import { toSnakeCase, uniqueName } from './naming.ts'
-import { checkOptionNames } from './options.ts'
 import type { SymbolicShape } from './symbolic-tensor.ts'
 import { assignWeights, makeWeight, type Weight, type WeightOptions } from './weights.ts'
 

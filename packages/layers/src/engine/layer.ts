@@ -1,4 +1,4 @@
-import { ArgumentError, mul, type Tensor, tidy, withBackend } from '@tapegrad/core'
+import { ArgumentError, checkOptionNames, mul, type Tensor, tidy, withBackend } from '@tapegrad/core'
 import { isNestedCall, runForShapes, runInContext } from './call-context.ts'
 import { castInputs, checkTensors, ownOutput, resolveMasks } from './call-tensors.ts'
 import { inferOutputShape } from './infer-shape.ts'
@@ -7,7 +7,6 @@ import { LayerBase } from './layer-base.ts'
 import { checkSymbolicShape, type LayerOptions } from './layer-options.ts'
 import { asList, isList, likeInput } from './lists.ts'
 import { getMask, setMask } from './masks.ts'
-import { checkOptionNames } from './options.ts'
 import {
   type MaskOf,
   recordCall,

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   bytesPerElement,
+  checkOptionNames,
   type FloatDType,
   getBackend,
   type Shape,
@@ -20,7 +21,6 @@ import * as initializers from '../initializers/index.ts'
 import * as regularizers from '../regularizers/index.ts'
 import type { RegularizerLike } from './contracts.ts'
 import { chargeWeight, isLoading } from './loading.ts'
-import { checkOptionNames } from './options.ts'
 
 /** A weight and what belongs to it besides its value. */
 export interface Weight {

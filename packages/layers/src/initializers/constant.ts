@@ -1,5 +1,4 @@
-import { type Config, full, type Shape, type Tensor } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import { type Config, checkOptionNames, full, type Shape, type Tensor } from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkNumber } from '../saving/option-values.ts'
 import type { Serializable } from '../saving/serializable.ts'

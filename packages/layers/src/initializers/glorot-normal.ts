@@ -1,5 +1,4 @@
-import type { Config } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import { type Config, checkOptionNames } from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { type FanOptions, fanOptionNames, readFanOptions, VarianceScaling } from './variance-scaling.ts'
 

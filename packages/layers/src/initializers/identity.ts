@@ -1,5 +1,13 @@
-import { type Config, eye, mul, type Shape, ShapeError, type Tensor, tidy } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import {
+  type Config,
+  checkOptionNames,
+  eye,
+  mul,
+  type Shape,
+  ShapeError,
+  type Tensor,
+  tidy,
+} from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkNumber } from '../saving/option-values.ts'
 import type { Serializable } from '../saving/serializable.ts'

@@ -1,5 +1,4 @@
-import { type Config, ones, type Shape, type Tensor } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import { type Config, checkOptionNames, ones, type Shape, type Tensor } from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import type { Serializable } from '../saving/serializable.ts'
 import type { InitializerOptions } from './initializer.ts'

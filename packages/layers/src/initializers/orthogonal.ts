@@ -1,5 +1,12 @@
-import { type Config, random, type Shape, ShapeError, type Tensor, tensor } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import {
+  type Config,
+  checkOptionNames,
+  random,
+  type Shape,
+  ShapeError,
+  type Tensor,
+  tensor,
+} from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkNumber } from '../saving/option-values.ts'
 import { orthonormalColumns } from './householder.ts'

@@ -1,5 +1,4 @@
-import { type Config, random, type Shape, type Tensor } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import { type Config, checkOptionNames, random, type Shape, type Tensor } from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkNumber } from '../saving/option-values.ts'
 import type { InitializerOptions } from './initializer.ts'

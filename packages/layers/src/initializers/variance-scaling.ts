@@ -1,6 +1,5 @@
-import { ArgumentError, type Config, random, type Shape, type Tensor } from '@tapegrad/core'
+import { ArgumentError, type Config, checkOptionNames, random, type Shape, type Tensor } from '@tapegrad/core'
 import { toSnakeCase } from '../engine/naming.ts'
-import { checkOptionNames } from '../engine/options.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkIntegers, checkNumber, checkOneOf } from '../saving/option-values.ts'
 import { toCamelCase } from '../saving/wire-names.ts'

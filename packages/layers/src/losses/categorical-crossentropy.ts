@@ -1,6 +1,7 @@
 import {
   add,
   type Config,
+  checkOptionNames,
   div,
   log,
   mul,
@@ -11,7 +12,6 @@ import {
   type Tensor,
   tidy,
 } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { matchTargets } from './check-inputs.ts'
 import {

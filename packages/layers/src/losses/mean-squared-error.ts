@@ -1,5 +1,4 @@
-import { type Config, mean, square, sub, type Tensor, tidy } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import { type Config, checkOptionNames, mean, square, sub, type Tensor, tidy } from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { matchTargets } from './check-inputs.ts'
 import { Loss, type LossOptions, lossOptionNames, readLossOptions } from './loss.ts'

@@ -1,6 +1,7 @@
 import {
   type Config,
   cast,
+  checkOptionNames,
   div,
   expandDims,
   log,
@@ -19,7 +20,6 @@ import {
   where,
 } from '@tapegrad/core'
 import { setMask } from '../engine/masks.ts'
-import { checkOptionNames } from '../engine/options.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkBoolean, checkNumber } from '../saving/option-values.ts'
 import { checkTensors, toFloat } from './check-inputs.ts'

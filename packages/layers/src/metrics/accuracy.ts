@@ -1,5 +1,13 @@
-import { type Config, cast, equal, ShapeError, sameShape, type Tensor, tidy } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import {
+  type Config,
+  cast,
+  checkOptionNames,
+  equal,
+  ShapeError,
+  sameShape,
+  type Tensor,
+  tidy,
+} from '@tapegrad/core'
 import { alignRanks } from '../losses/align-ranks.ts'
 import { checkTensors } from '../losses/check-inputs.ts'
 import { ConfigReader } from '../saving/config-reader.ts'

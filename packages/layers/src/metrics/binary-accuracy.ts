@@ -1,5 +1,13 @@
-import { ArgumentError, type Config, cast, equal, greater, type Tensor, tidy } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import {
+  ArgumentError,
+  type Config,
+  cast,
+  checkOptionNames,
+  equal,
+  greater,
+  type Tensor,
+  tidy,
+} from '@tapegrad/core'
 import { matchTargets } from '../losses/check-inputs.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { MeanMetric } from './mean-metric.ts'

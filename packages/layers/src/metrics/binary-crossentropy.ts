@@ -1,5 +1,4 @@
-import type { Config, Tensor } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import { type Config, checkOptionNames, type Tensor } from '@tapegrad/core'
 import { binaryCrossentropy } from '../losses/binary-crossentropy.ts'
 import { type CrossentropyOptions, checkCrossentropy } from '../losses/crossentropy-options.ts'
 import { ConfigReader } from '../saving/config-reader.ts'

@@ -1,5 +1,4 @@
-import type { Config, Tensor } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import { type Config, checkOptionNames, type Tensor } from '@tapegrad/core'
 import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts'
 import {
   type CrossentropyOptions,

@@ -1,6 +1,5 @@
-import { ArgumentError, type Config, type Tensor } from '@tapegrad/core'
+import { ArgumentError, type Config, checkOptionNames, type Tensor } from '@tapegrad/core'
 import { toSnakeCase } from '../engine/naming.ts'
-import { checkOptionNames } from '../engine/options.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { deserializeFunction, serializeFunction } from '../saving/functions.ts'
 import { MeanMetric } from './mean-metric.ts'

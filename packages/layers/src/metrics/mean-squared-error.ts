@@ -1,5 +1,4 @@
-import type { Config, Tensor } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import { type Config, checkOptionNames, type Tensor } from '@tapegrad/core'
 import { meanSquaredError } from '../losses/mean-squared-error.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { MeanMetric } from './mean-metric.ts'

@@ -1,5 +1,4 @@
-import { argMax, type Config, cast, equal, type Tensor, tidy } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import { argMax, type Config, cast, checkOptionNames, equal, type Tensor, tidy } from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { matchLabels } from './match-classes.ts'
 import { MeanMetric } from './mean-metric.ts'

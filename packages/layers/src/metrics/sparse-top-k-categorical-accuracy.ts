@@ -1,5 +1,14 @@
-import { any, type Config, cast, equal, expandDims, slice, type Tensor, tidy } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import {
+  any,
+  type Config,
+  cast,
+  checkOptionNames,
+  equal,
+  expandDims,
+  slice,
+  type Tensor,
+  tidy,
+} from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkBoolean } from '../saving/option-values.ts'
 import { checkK, inTopK, type TopKOptions } from './in-top-k.ts'

@@ -1,6 +1,5 @@
-import { add, type Config, mul, scalar, type Tensor, tidy } from '@tapegrad/core'
+import { add, type Config, checkOptionNames, mul, scalar, type Tensor, tidy } from '@tapegrad/core'
 import { getMask } from '../engine/masks.ts'
-import { checkOptionNames } from '../engine/options.ts'
 import type { Weighting } from '../losses/weighting.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkValues } from './check-values.ts'

@@ -1,5 +1,4 @@
-import { argMax, type Config, type Tensor, tidy } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import { argMax, type Config, checkOptionNames, type Tensor, tidy } from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkK, inTopK, type TopKOptions } from './in-top-k.ts'
 import { matchClasses } from './match-classes.ts'

@@ -1,9 +1,16 @@
-import { ArgumentError, type Backend, getBackend, type Optimizer, Tensor, tidy } from '@tapegrad/core'
+import {
+  ArgumentError,
+  type Backend,
+  closestName,
+  getBackend,
+  type Optimizer,
+  Tensor,
+  tidy,
+} from '@tapegrad/core'
 import type { Logs } from '../callbacks/callback.ts'
 import type { History } from '../callbacks/history.ts'
 import { isNestedCall } from '../engine/call-context.ts'
 import { type AnyLayer, Layer } from '../engine/layer.ts'
-import { closestName } from '../engine/options.ts'
 import type { MaskOf, SymbolicShape } from '../engine/symbolic-tensor.ts'
 import { type BatchOptions, testOnBatch, trainOnBatch } from '../training/batch-runs.ts'
 import { Compiled, type CompileOptions } from '../training/compiled.ts'

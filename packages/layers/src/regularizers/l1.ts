@@ -1,5 +1,4 @@
-import { abs, type Config, mul, sum, type Tensor, tidy } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import { abs, type Config, checkOptionNames, mul, sum, type Tensor, tidy } from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkNumber } from '../saving/option-values.ts'
 import type { Serializable } from '../saving/serializable.ts'

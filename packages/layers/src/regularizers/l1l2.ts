@@ -1,5 +1,15 @@
-import { abs, add, type Config, mul, scalar, square, sum, type Tensor, tidy } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import {
+  abs,
+  add,
+  type Config,
+  checkOptionNames,
+  mul,
+  scalar,
+  square,
+  sum,
+  type Tensor,
+  tidy,
+} from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkNumber } from '../saving/option-values.ts'
 import type { Serializable } from '../saving/serializable.ts'

@@ -1,5 +1,4 @@
-import { type Config, mul, square, sum, type Tensor, tidy } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
+import { type Config, checkOptionNames, mul, square, sum, type Tensor, tidy } from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkNumber } from '../saving/option-values.ts'
 import type { Serializable } from '../saving/serializable.ts'

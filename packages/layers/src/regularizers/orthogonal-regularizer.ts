@@ -1,6 +1,7 @@
 import {
   abs,
   type Config,
+  checkOptionNames,
   eye,
   l2Normalize,
   matmul,
@@ -12,7 +13,6 @@ import {
   tidy,
   transpose,
 } from '@tapegrad/core'
-import { checkOptionNames } from '../engine/options.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkNumber, checkOneOf } from '../saving/option-values.ts'
 import type { Serializable } from '../saving/serializable.ts'

@@ -1,5 +1,4 @@
-import { type Config, type FloatDType, type Json, SerializationError } from '@tapegrad/core'
-import { closestName } from '../engine/options.ts'
+import { type Config, closestName, type FloatDType, type Json, SerializationError } from '@tapegrad/core'
 import type { SymbolicShape } from '../engine/symbolic-tensor.ts'
 import { isConfig } from './serializable.ts'
 

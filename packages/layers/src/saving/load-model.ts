@@ -1,13 +1,13 @@
 import {
   ArgumentError,
   type Config,
+  checkOptionNames,
   type Json,
   type Optimizer,
   type OptimizerClass,
   SerializationError,
 } from '@tapegrad/core'
 import { whileLoading } from '../engine/loading.ts'
-import { checkOptionNames } from '../engine/options.ts'
 import * as losses from '../losses/index.ts'
 import * as metrics from '../metrics/index.ts'
 import { Model } from '../models/model.ts'

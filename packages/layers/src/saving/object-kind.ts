@@ -1,6 +1,5 @@
-import { ArgumentError, type Json, SerializationError } from '@tapegrad/core'
+import { ArgumentError, closestName, type Json, SerializationError } from '@tapegrad/core'
 import { toSnakeCase } from '../engine/naming.ts'
-import { closestName } from '../engine/options.ts'
 import { findCustomFunction } from './functions.ts'
 import {
   deserializeObject,

@@ -1,5 +1,4 @@
-import { type Config, describe, type Json, SerializationError } from '@tapegrad/core'
-import { closestName } from '../engine/options.ts'
+import { type Config, closestName, describe, type Json, SerializationError } from '@tapegrad/core'
 
 /** An object whose options can be written to a file. */
 export interface Serializable {

@@ -1,6 +1,5 @@
-import { ArgumentError, type Backend } from '@tapegrad/core'
+import { ArgumentError, type Backend, checkOptionNames } from '@tapegrad/core'
 import type { Logs } from '../callbacks/callback.ts'
-import { checkOptionNames } from '../engine/options.ts'
 import type { Model } from '../models/model.ts'
 import { type ClassWeight, classWeightToSampleWeight } from './class-weight.ts'
 import type { Compiled } from './compiled.ts'

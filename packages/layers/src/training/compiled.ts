@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   add,
+  checkOptionNames,
   type Optimizer,
   ShapeError,
   stopGradient,
@@ -8,7 +9,6 @@ import {
   tidy,
 } from '@tapegrad/core'
 import type { BatchLogs, Logs } from '../callbacks/callback.ts'
-import { checkOptionNames } from '../engine/options.ts'
 import type { LossFunction, LossLike, MetricLike, Weighting } from './contracts.ts'
 import { LossTracker } from './loss-tracker.ts'
 import { checkMetric, resolveLoss, resolveMetric } from './resolve.ts'

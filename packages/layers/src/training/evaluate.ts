@@ -1,14 +1,13 @@
-import type { Backend } from '@tapegrad/core'
+import { type Backend, checkOptionNames } from '@tapegrad/core'
 import type { Callback, Logs } from '../callbacks/callback.ts'
 import { CallbackList } from '../callbacks/callback-list.ts'
 import { ProgressBar } from '../callbacks/progress-bar.ts'
-import { checkOptionNames } from '../engine/options.ts'
 import type { Model } from '../models/model.ts'
 import { Batches } from './batching.ts'
 import type { Compiled } from './compiled.ts'
 import { type DataValues, makeDataset } from './data.ts'
-import { checkCallbacks, checkCount, resolveVerbose, type Verbose } from './options.ts'
 import { Pace } from './pace.ts'
+import { checkCallbacks, checkCount, resolveVerbose, type Verbose } from './run-options.ts'
 import { testStep } from './steps.ts'
 
 export interface EvaluateOptions {

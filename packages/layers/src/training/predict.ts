@@ -1,13 +1,12 @@
-import { type Backend, concat, keep, Tensor, tidy, UnsupportedError } from '@tapegrad/core'
+import { type Backend, checkOptionNames, concat, keep, Tensor, tidy, UnsupportedError } from '@tapegrad/core'
 import type { Callback } from '../callbacks/callback.ts'
 import { CallbackList } from '../callbacks/callback-list.ts'
 import { setMask } from '../engine/masks.ts'
-import { checkOptionNames } from '../engine/options.ts'
 import type { Model } from '../models/model.ts'
 import { Batches } from './batching.ts'
 import { type DataValues, makeDataset } from './data.ts'
-import { checkCallbacks, checkCount } from './options.ts'
 import { Pace } from './pace.ts'
+import { checkCallbacks, checkCount } from './run-options.ts'
 
 export interface PredictOptions {
   /** Samples in a step. Default: 32. */
