@@ -204,7 +204,9 @@ describe.each(differentiable)('the gradient of $name', ({ name, op }) => {
         await checkGradients((y) => op(y!, options), [x], { order: 2 })
         // Of a linear function every second derivative is 0.
         await checkGradients((y) => ops.prod(op(y!, options)), [x], { order: 2 })
-        expectBalanced(() => grad((y: Tensor) => ops.sum(op(y, options)))(x))
+        const slope = (y: Tensor): Tensor => grad((z: Tensor) => ops.sum(op(z, options)))(y)
+        expectBalanced(() => slope(x))
+        expectBalanced(() => grad((y: Tensor) => ops.sum(slope(y)))(x))
       }
       x.dispose()
     }
