@@ -44,6 +44,11 @@ test.each([
   )
 })
 
+/** Clusters that Newton's method can only leave one by one: half of the numbers lie just above each step. */
+const clusters = Array.from({ length: 10 }, (_, k) =>
+  Array.from({ length: 2 ** (9 - k) }, () => -1 + k / 64 + 1e-5),
+).flat()
+
 const many = Array.from({ length: 1000 }, (_, i) => Math.sin(i * i))
 test.each([
   { name: 'many numbers', line: many },
@@ -52,6 +57,7 @@ test.each([
   { name: 'equal numbers', line: Array.from({ length: 999 }, () => 7) },
   { name: 'ever smaller steps', line: Array.from({ length: 60 }, (_, i) => 1 - 0.5 ** i) },
   { name: 'ever larger steps', line: Array.from({ length: 60 }, (_, i) => -(1.5 ** i) / 1e4) },
+  { name: 'clusters', line: [0, ...clusters] },
   { name: 'large numbers', line: [3e38, 3e38, -3e38, 0] },
   { name: 'a single −Infinity', line: [0.2, -Infinity, 0.5] },
 ])('solves exactly for $name', ({ line }) => {

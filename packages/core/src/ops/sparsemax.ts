@@ -56,12 +56,14 @@ export function sparsemax(x: Tensor, options: { readonly axis?: number } = {}): 
 /**
  * The τ that makes Σ max(x − τ, 0) = 1, for numbers whose greatest is 0, by Newton's method.
  *
- * The sum is convex and made of straight pieces, so that steps from the left end exactly on the solution. From one to
- * the next, the product of the error and the slope, at first n² at most, shrinks to a quarter or less: after
- * log₂ n + bits / 2 steps the error is below rounding, whatever the numbers. Nothing is sorted or read back.
+ * The sum is convex and made of straight pieces: steps from the left end exactly on the solution, and each but the last
+ * leaves at least one number behind, so that n steps are enough. From one to the next, the product of the error and the
+ * slope, at first n² at most, shrinks to a quarter or less: after log₂ n + bits / 2 steps the error is below rounding,
+ * whatever the numbers. Nothing is sorted or read back.
  */
 function findOffset(x: Tensor, axis: number): Tensor {
-  const steps = Math.ceil(Math.log2(x.shape[axis]!)) + (x.dtype === 'float64' ? 27 : 13)
+  const length = x.shape[axis]!
+  const steps = Math.min(length, Math.ceil(Math.log2(length)) + (x.dtype === 'float64' ? 27 : 13))
   let offset: Tensor | number = -1
   for (let step = 0; step < steps; step++) {
     const isAbove = less(offset, x)
