@@ -9,7 +9,6 @@ import {
   optionalUnaryOps,
   requiredBinaryOps,
   requiredUnaryOps,
-  UnsupportedError,
 } from '@tapegrad/core'
 import { makeCopy } from './copy/copy.ts'
 import { makeCopyPlane } from './copy/copy-plane.ts'
@@ -20,9 +19,13 @@ import { makeRunStrided } from './elementwise/strided.ts'
 import { makeUnary } from './elementwise/unary.ts'
 import { makeWorkspace } from './elementwise/workspace.ts'
 import { readElements, writeElements } from './host-memory.ts'
+import { makeGather } from './indexing/gather.ts'
+import { makeScatterAdd } from './indexing/scatter-add.ts'
 import { makeMatmul } from './matmul/matmul.ts'
 import { WasmMemory } from './memory/wasm-memory.ts'
 import { type CpuBackendOptions, checkOptions } from './options.ts'
+import { makeArgReduce } from './reduce/arg-reduce.ts'
+import { makeReduce } from './reduce/reduce.ts'
 import { checkSimdSupport } from './simd-support.ts'
 
 /** A backend whose handles are addresses in one WebAssembly memory, in bytes. */
@@ -82,11 +85,11 @@ export function cpuBackend(options: CpuBackendOptions = {}): CpuBackend {
     unary: makeUnary(memory, runStrided),
     binary: makeBinary(memory, workspace, runStrided),
     select: makeSelect(memory, workspace, runStrided),
-    reduce: missing,
-    argReduce: missing,
+    reduce: makeReduce(memory),
+    argReduce: makeArgReduce(memory),
     matmul: makeMatmul(memory),
-    gather: missing,
-    scatterAdd: missing,
+    gather: makeGather(memory),
+    scatterAdd: makeScatterAdd(memory),
   }
   return backend
 }
@@ -121,8 +124,4 @@ function refuseDisposed(): never {
     op: 'cpuBackend',
     hint: 'make another one with cpuBackend(), and create the tensors on it',
   })
-}
-
-function missing(): never {
-  throw new UnsupportedError('the CPU backend does not have this method yet', { op: 'cpuBackend' })
 }

@@ -1,0 +1,4 @@
+import { testBackend } from '@tapegrad/backend-testkit/vitest'
+import { cpuBackend } from './cpu-backend.ts'
+
+testBackend('cpu', () => cpuBackend())
