@@ -2,7 +2,7 @@ import type { Tensor } from '../tensor/tensor.ts'
 import * as ops from './activations.ts'
 
 /** An activation and what it has to give. */
-export interface ActivationCase {
+interface ActivationCase {
   readonly name: string
   readonly op: (x: Tensor) => Tensor
   /** In double precision, for finite numbers. */

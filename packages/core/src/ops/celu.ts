@@ -1,6 +1,8 @@
 import type { Tensor } from '../tensor/tensor.ts'
 import { checkActivation, checkFactor } from './activation-options.ts'
-import { exponentialUnit } from './exponential-unit.ts'
+import { defineExponentialUnit } from './exponential-unit.ts'
+
+const unit = /* @__PURE__ */ defineExponentialUnit('celu')
 
 /**
  * The continuously differentiable exponential linear unit: x where x > 0, else alpha · (e^(x / alpha) − 1), element
@@ -19,5 +21,5 @@ import { exponentialUnit } from './exponential-unit.ts'
 export function celu(x: Tensor, options: { readonly alpha?: number } = {}): Tensor {
   checkActivation('celu', x, options)
   const alpha = checkFactor('celu', 'alpha', options.alpha ?? 1, 'positive')
-  return exponentialUnit(x, { scale: 1, alpha, width: alpha })
+  return unit(x, { scale: 1, alpha, width: alpha })
 }

@@ -1,6 +1,8 @@
 import type { Tensor } from '../tensor/tensor.ts'
 import { checkActivation, checkFactor } from './activation-options.ts'
-import { exponentialUnit } from './exponential-unit.ts'
+import { defineExponentialUnit } from './exponential-unit.ts'
+
+const unit = /* @__PURE__ */ defineExponentialUnit('elu')
 
 /**
  * The exponential linear unit: x where x > 0, else alpha · (eˣ − 1), element by element.
@@ -18,5 +20,5 @@ import { exponentialUnit } from './exponential-unit.ts'
 export function elu(x: Tensor, options: { readonly alpha?: number } = {}): Tensor {
   checkActivation('elu', x, options)
   const alpha = checkFactor('elu', 'alpha', options.alpha ?? 1)
-  return exponentialUnit(x, { scale: 1, alpha, width: 1 })
+  return unit(x, { scale: 1, alpha, width: 1 })
 }

@@ -15,25 +15,27 @@ interface ExponentialUnit {
   readonly width: number
 }
 
-/** scale · x where x > 0, else scale · alpha · (e^(x / width) − 1): what elu, celu and selu have in common. */
-export const exponentialUnit: (x: Tensor, unit: ExponentialUnit) => Tensor = /* @__PURE__ */ defineOpWith({
-  name: 'exponentialUnit',
-  inputs: ['x'],
-  save: ['x'],
-  forward: (x: Tensor, { scale, alpha, width }: ExponentialUnit) =>
-    computeFloat(x, (f) => {
-      const curve = times(expm1(over(minimum(f, 0), width)), scale * alpha)
-      return where(less(0, f), times(f, scale), curve)
-    }),
-  vjp: {
-    x: (g, { x }, { scale, alpha, width }) => {
-      const isPositive = less(0, x)
-      // Where it is not chosen the exponential must be finite: infinity times no gradient would be NaN.
-      const curve = exp(over(where(isPositive, 0, x), width))
-      return mul(g, where(isPositive, scale, times(curve, (scale * alpha) / width)))
+/** Defines scale · x where x > 0, else scale · alpha · (e^(x / width) − 1): what elu, celu and selu have in common. */
+export function defineExponentialUnit(name: string): (x: Tensor, unit: ExponentialUnit) => Tensor {
+  return defineOpWith({
+    name,
+    inputs: ['x'],
+    save: ['x'],
+    forward: (x: Tensor, { scale, alpha, width }: ExponentialUnit) =>
+      computeFloat(x, (f) => {
+        const curve = times(expm1(over(minimum(f, 0), width)), scale * alpha)
+        return where(less(0, f), times(f, scale), curve)
+      }),
+    vjp: {
+      x: (g, { x }, { scale, alpha, width }) => {
+        const isPositive = less(0, x)
+        // Where it is not chosen the exponential must be finite: infinity times no gradient would be NaN.
+        const curve = exp(over(where(isPositive, 0, x), width))
+        return mul(g, where(isPositive, scale, times(curve, (scale * alpha) / width)))
+      },
     },
-  },
-})
+  })
+}
 
 function times(x: Tensor, factor: number): Tensor {
   return factor === 1 ? x : mul(x, factor)

@@ -29,7 +29,7 @@ export const shapes: readonly Shape[] = [
 ]
 
 /** Numbers of both signs without a pattern, some of them equal. */
-export function valueAt(dtype: DType, i: number): number {
+function valueAt(dtype: DType, i: number): number {
   if (dtype === 'bool') return Number(i % 3 === 0)
   const whole = ((i * 7) % 11) - 5
   if (dtype === 'uint8') return Math.abs(whole)
@@ -102,7 +102,7 @@ export function alongAxes(
 }
 
 /** How close two numbers have to be: relative to the expected one, or to 1 where that is smaller. */
-export interface Closeness {
+interface Closeness {
   readonly dtype: DType
   /** Whether small numbers, too, have to be right in all their digits. */
   readonly relative?: boolean

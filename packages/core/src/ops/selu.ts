@@ -1,10 +1,12 @@
 import { checkInput } from '../autodiff/inputs.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { exponentialUnit } from './exponential-unit.ts'
+import { defineExponentialUnit } from './exponential-unit.ts'
 
 // The fixed point that keeps mean 0 and variance 1 from layer to layer (Klambauer et al. 2017).
 const alpha = 1.6732632423543772
 const scale = 1.0507009873554805
+
+const unit = /* @__PURE__ */ defineExponentialUnit('selu')
 
 /**
  * The scaled exponential linear unit: scale · x where x > 0, else scale · alpha · (eˣ − 1), element by element, with
@@ -21,5 +23,5 @@ const scale = 1.0507009873554805
  */
 export function selu(x: Tensor): Tensor {
   checkInput('selu', 'x', x)
-  return exponentialUnit(x, { scale, alpha, width: 1 })
+  return unit(x, { scale, alpha, width: 1 })
 }

@@ -59,26 +59,25 @@ const softmaxAlong: (x: Tensor, axes: readonly number[]) => Tensor = /* @__PURE_
 })
 
 /** y · (g − Σ g · y), the gradient of softmax from its result `y`. */
-export const softmaxGrad: (g: Tensor, y: Tensor, axes: readonly number[]) => Tensor =
-  /* @__PURE__ */ defineOpWith({
-    name: 'softmaxGrad',
-    inputs: ['g', 'y'],
-    save: ['g', 'y'],
-    forward: (g: Tensor, y: Tensor, axes: readonly number[]) => {
-      const kernel = g.dtype === y.dtype ? lineKernel(softmaxGradKernel, y, axes) : undefined
-      if (kernel !== undefined) {
-        return runLineKernel([g, y], axes[0]!, ([p, q], axis, out) => kernel(p!, q!, axis, out))
-      }
-      return tidy(() => mul(y, sub(g, runReduction('sum', mul(g, y), axes))))
+const softmaxGrad: (g: Tensor, y: Tensor, axes: readonly number[]) => Tensor = /* @__PURE__ */ defineOpWith({
+  name: 'softmaxGrad',
+  inputs: ['g', 'y'],
+  save: ['g', 'y'],
+  forward: (g: Tensor, y: Tensor, axes: readonly number[]) => {
+    const kernel = g.dtype === y.dtype ? lineKernel(softmaxGradKernel, y, axes) : undefined
+    if (kernel !== undefined) {
+      return runLineKernel([g, y], axes[0]!, ([p, q], axis, out) => kernel(p!, q!, axis, out))
+    }
+    return tidy(() => mul(y, sub(g, runReduction('sum', mul(g, y), axes))))
+  },
+  vjp: {
+    g: (h, { y }, axes) => softmaxGrad(h, y, axes),
+    y: (h, { g, y }, axis) => {
+      const along = { axis, keepDims: true }
+      return sub(mul(h, sub(g, sum(mul(g, y), along))), mul(g, sum(mul(h, y), along)))
     },
-    vjp: {
-      g: (h, { y }, axes) => softmaxGrad(h, y, axes),
-      y: (h, { g, y }, axis) => {
-        const along = { axis, keepDims: true }
-        return sub(mul(h, sub(g, sum(mul(g, y), along))), mul(g, sum(mul(h, y), along)))
-      },
-    },
-  })
+  },
+})
 
 /**
  * Turns numbers into probabilities, eˣ / Σ eˣ along an axis.
