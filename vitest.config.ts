@@ -15,6 +15,7 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
       { extends: true, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
+      { extends: true, test: { name: 'docs', include: ['packages-private/docs/src/**/*.test.ts'] } },
       { extends: true, test: { name: 'examples', include: ['apps/examples/**/*.test.ts'] } },
     ],
   },

@@ -1,0 +1,111 @@
+/** The core layers one after the other, each with the shape or the values that its description states. */
+import assert from 'node:assert/strict'
+import {
+  ActivityRegularization,
+  concat,
+  Dense,
+  Flatten,
+  getMask,
+  Lambda,
+  type LambdaOutputShape,
+  l2Normalize,
+  Masking,
+  mean,
+  neg,
+  ones,
+  Permute,
+  RepeatVector,
+  Reshape,
+  relu,
+  Sequential,
+  type SymbolicShape,
+  square,
+  sub,
+  type Tensor,
+  tensor,
+  zeros,
+} from 'tapegrad'
+
+function check(what: string, actual: unknown, expected: unknown): void {
+  assert.deepEqual(actual, expected, what)
+  console.log(`${what}: ${JSON.stringify(actual)}`)
+}
+
+// The first layer of a model declares its input; those after it infer theirs.
+const dense = new Sequential([new Dense({ units: 32, inputShape: [16] }), new Dense({ units: 32 })])
+check('Dense, 16 to 32 to 32', dense.outputShape, [null, 32])
+
+const flatten = new Sequential([new Flatten({ inputShape: [64, 32, 32] })])
+check('Flatten of [64, 32, 32]', flatten.outputShape, [null, 65536])
+
+const reshape = new Sequential([new Reshape({ targetShape: [3, 4], inputShape: [12] })])
+check('Reshape to [3, 4]', reshape.outputShape, [null, 3, 4])
+reshape.add(new Reshape({ targetShape: [6, 2] }))
+check('Reshape to [6, 2]', reshape.outputShape, [null, 6, 2])
+reshape.add(new Reshape({ targetShape: [-1, 2, 2] }))
+check('Reshape to [-1, 2, 2]', reshape.outputShape, [null, 3, 2, 2])
+
+const permute = new Sequential([new Permute({ dims: [2, 1], inputShape: [10, 64] })])
+check('Permute of [10, 64]', permute.outputShape, [null, 64, 10])
+
+const repeat = new Sequential([new Dense({ units: 32, inputDim: 32 })])
+check('Dense of 32', repeat.outputShape, [null, 32])
+repeat.add(new RepeatVector({ n: 3 }))
+check('RepeatVector, three times', repeat.outputShape, [null, 3, 32])
+
+const squares = new Lambda({ function: (x) => square(x) })
+check('Lambda, x²', squares.apply(tensor([[1, 2, 3]])).arraySync(), [[1, 4, 9]])
+
+/** Both halves of a centred, normalised sample: what a rectifier keeps, and what it would throw away. */
+function antirectifier(x: Tensor): Tensor {
+  const centred = sub(x, mean(x, { axis: 1, keepDims: true }))
+  const normalised = l2Normalize(centred, { axis: 1 })
+  return concat([relu(normalised), relu(neg(normalised))], { axis: 1 })
+}
+const antirectifierShape: LambdaOutputShape = ([batch, features]: SymbolicShape) => [
+  batch ?? null,
+  2 * features!,
+]
+const twice = new Sequential([
+  new Lambda({ function: antirectifier, outputShape: antirectifierShape, inputShape: [2] }),
+])
+check('Lambda, the antirectifier', twice.outputShape, [null, 4])
+const [row] = twice.apply(tensor([[1, 3]])).arraySync() as [number[]]
+check(
+  'the antirectifier of [1, 3]',
+  row.map((value) => value.toFixed(3)),
+  ['0.000', '0.707', '0.707', '0.000'],
+)
+
+const penalised = new ActivityRegularization({ l1: 0.1, l2: 0.01 })
+const same = penalised.apply(ones([2, 3]))
+check('ActivityRegularization hands its input on', same.arraySync(), [
+  [1, 1, 1],
+  [1, 1, 1],
+])
+// (0.1 · Σ|x| + 0.01 · Σx²) / batch
+check(
+  'and adds to the loss',
+  penalised.losses.map((term) => Number(term.dataSync()[0]!.toFixed(4))),
+  [0.33],
+)
+
+// Time steps 3 and 5 of ten are all zeros: layers that understand masks skip them.
+const steps = Float32Array.from({ length: 10 * 8 }, (_, i) => ([3, 5].includes(Math.floor(i / 8)) ? 0 : 1))
+const masked = new Masking({ maskValue: 0 }).apply(tensor(steps, { shape: [1, 10, 8] }))
+const mask = getMask(masked)!.arraySync() as boolean[][]
+check(
+  'Masking skips steps',
+  mask[0]!.flatMap((isKept, step) => (isKept ? [] : [step])),
+  [3, 5],
+)
+const afterDense = new Dense({ units: 4 }).apply(masked)
+check('Dense hands the mask on', getMask(afterDense)!.shape, [1, 10])
+
+// A whole stack, applied to data.
+const model = new Sequential([
+  new Dense({ units: 8, activation: 'relu', inputShape: [4] }),
+  new Reshape({ targetShape: [2, 4] }),
+  new Flatten(),
+])
+check('a stack', model.apply(zeros([5, 4])).shape, [5, 8])

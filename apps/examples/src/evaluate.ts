@@ -1,0 +1,13 @@
+/** Loads a saved model and prints its accuracy on the test digits: `node evaluate.js FILE`. */
+import { loadModel } from '@tapegrad/layers/node'
+import { Adam } from 'tapegrad'
+import { loadDigits } from './mnist/data.ts'
+import { accuracyLine } from './mnist/report.ts'
+
+const file = process.argv[2]
+if (file === undefined) throw new Error('usage: node evaluate.js FILE')
+
+const model = await loadModel(file, { optimizers: [Adam] })
+const test = await loadDigits('test')
+const { accuracy } = await model.evaluate(test.images, test.labels, { verbose: 0 })
+console.log(accuracyLine(accuracy!))
