@@ -8,7 +8,7 @@ import { hostExpression } from './host-expression.ts'
 import type { CompiledKernel, InputMode } from './kernel.ts'
 import { compileKernel, type KernelSource } from './kernel-cache.ts'
 import { scalarKernel } from './scalar-kernel.ts'
-import { type RunStrided, type StridedInput, stridedInput } from './strided.ts'
+import { modeOf, type RunStrided, type StridedInput, stridedInput } from './strided.ts'
 import { vectorKernel } from './vector-kernel.ts'
 import type { Workspace } from './workspace.ts'
 
@@ -34,40 +34,52 @@ export function makeBinary(
     return kernel
   }
 
+  const addressIn = (operand: CpuOperand, slot: 0 | 1, dtype: DType): number =>
+    typeof operand === 'number' ? workspace.store(slot, dtype, operand) : addressOf(operand)
+
   const inputOf = (operand: CpuOperand, slot: 0 | 1, dtype: DType, rank: number): StridedInput =>
     typeof operand === 'number'
       ? { dtype, address: workspace.store(slot, dtype, operand), strides: new Array<number>(rank).fill(0) }
       : stridedInput(operand)
 
   return (op, a, b, out) => {
-    const dtype = typeof a === 'number' ? dtypeOf(b, out) : a.dtype
-    if (isFlat(a) && isFlat(b)) {
-      const { bytes } = elementTypes[dtype]
-      const isRepeatedA = typeof a === 'number'
-      const isRepeatedB = typeof b === 'number'
-      const { run } = kernelOf(
-        op,
-        dtype,
-        isRepeatedA ? 'repeated' : 'contiguous',
-        isRepeatedB ? 'repeated' : 'contiguous',
-      )
-      const first = isRepeatedA ? workspace.store(0, dtype, a) : addressOf(a)
-      const second = isRepeatedB ? workspace.store(1, dtype, b) : addressOf(b)
-      run(first, second, addressOf(out), out.size, 1, 0, isRepeatedA ? 0 : bytes, 0, isRepeatedB ? 0 : bytes)
+    const dtype = typeof a !== 'number' ? a.dtype : typeof b !== 'number' ? b.dtype : out.dtype
+    const { bytes } = elementTypes[dtype]
+    const { shape, size } = out
+    const rank = shape.length
+    const isFlat = isContiguous(a) && isContiguous(b)
+    // One row or some rows, as nearly all calls are, go without arrays and objects.
+    const inner = isFlat ? -1 : rank - 1
+    const strideA = strideOf(a, inner, bytes)
+    const strideB = strideOf(b, inner, bytes)
+    if (isFlat || (rank <= 2 && isStraight(strideA, bytes) && isStraight(strideB, bytes))) {
+      const rows = isFlat || rank < 2 ? 1 : shape[0]!
+      const count = size / rows
+      const rowA = rows === 1 ? 0 : strideOf(a, 0, bytes)
+      const rowB = rows === 1 ? 0 : strideOf(b, 0, bytes)
+      const rowOut = count * elementTypes[out.dtype].bytes
+      const { run } = kernelOf(op, dtype, modeOf(strideA), modeOf(strideB))
+      const [first, second, target] = [addressIn(a, 0, dtype), addressIn(b, 1, dtype), addressOf(out)]
+      run(first, second, target, count, rows, rowOut, rowA, strideA, rowB, strideB)
       return
     }
-    const rank = out.shape.length
     const inputs = [inputOf(a, 0, dtype, rank), inputOf(b, 1, dtype, rank)]
     runStrided(([p, q]) => kernelOf(op, dtype, p!, q!), inputs, out)
   }
 }
 
-function isFlat(operand: CpuOperand): boolean {
+function isContiguous(operand: CpuOperand): boolean {
   return typeof operand === 'number' || operand.contiguous
 }
 
-function dtypeOf(operand: CpuOperand, out: CpuView): DType {
-  return typeof operand === 'number' ? out.dtype : operand.dtype
+/** A stride in bytes; that of no dimension is the one of a contiguous row. */
+function strideOf(operand: CpuOperand, axis: number, bytes: number): number {
+  if (typeof operand === 'number') return 0
+  return axis < 0 ? bytes : operand.strides[axis]! * bytes
+}
+
+function isStraight(stride: number, bytes: number): boolean {
+  return stride === 0 || stride === bytes
 }
 
 const givesBool: ReadonlySet<BinaryOp> = new Set<BinaryOp>([

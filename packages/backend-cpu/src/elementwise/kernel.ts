@@ -1,10 +1,10 @@
 import type { Local, ValueType } from '../assembler/index.ts'
 
 /**
- * An element-wise kernel: rows of `count` elements from inputs with strides to an output without gaps.
+ * An element-wise kernel: a plane of rows, which are contiguous in the output.
  *
- * Arguments: the address of each input, the output's, count, rows, then the stride between rows and the one between
- * elements of each input, all in bytes.
+ * Arguments: the address of each input and the output's, the elements of a row, the rows, and the output's stride
+ * between rows; then for each input the stride between rows and the one between elements. Strides are in bytes.
  */
 export type ElementwiseKernel = (...args: number[]) => void
 
@@ -20,7 +20,7 @@ export interface CompiledKernel {
 
 /** The types of a kernel's parameters. */
 export function kernelParameters(inputs: number): ValueType[] {
-  return new Array<ValueType>(3 * inputs + 3).fill('i32')
+  return new Array<ValueType>(3 * inputs + 4).fill('i32')
 }
 
 /** A kernel's parameters by their meaning. */
@@ -29,6 +29,7 @@ export interface KernelParameters {
   readonly out: Local<'i32'>
   readonly count: Local<'i32'>
   readonly rows: Local<'i32'>
+  readonly outRowStride: Local<'i32'>
   readonly rowStrides: readonly Local<'i32'>[]
   readonly strides: readonly Local<'i32'>[]
 }
@@ -36,12 +37,13 @@ export interface KernelParameters {
 /** Names the parameters of a function that has those of `kernelParameters`. */
 export function nameParameters(params: readonly Local[], inputs: number): KernelParameters {
   const all = params as readonly Local<'i32'>[]
-  const strides = all.slice(inputs + 3)
+  const strides = all.slice(inputs + 4)
   return {
     inputs: all.slice(0, inputs),
     out: all[inputs]!,
     count: all[inputs + 1]!,
     rows: all[inputs + 2]!,
+    outRowStride: all[inputs + 3]!,
     rowStrides: strides.filter((_, i) => i % 2 === 0),
     strides: strides.filter((_, i) => i % 2 === 1),
   }

@@ -23,18 +23,20 @@ export function scalarKernel(
   const result = elementTypes[out]
   const elements = types.map(({ scalar }) => fn.local(scalar))
   const positions = fn.locals('i32', dtypes.length)
+  const target = fn.local('i32')
   const remaining = fn.local('i32')
   fn.repeat(p.rows, () => {
     for (const [i, input] of p.inputs.entries()) fn.set(positions[i]!, input)
-    fn.set(remaining, p.count)
+    fn.set(target, p.out).set(remaining, p.count)
     fn.repeat(remaining, () => {
       for (const [i, { load }] of types.entries()) fn.load(load, positions[i]!).set(elements[i]!)
-      fn.get(p.out)
+      fn.get(target)
       expression(fn, ...elements)
-      fn.storeStack(result.store).advance(p.out, result.bytes)
+      fn.storeStack(result.store).advance(target, result.bytes)
       for (const [i, position] of positions.entries()) fn.advance(position, p.strides[i]!)
     })
     for (const [i, input] of p.inputs.entries()) fn.advance(input, p.rowStrides[i]!)
+    fn.advance(p.out, p.outRowStride)
   })
   return fn
 }

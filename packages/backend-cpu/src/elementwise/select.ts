@@ -1,7 +1,7 @@
 import type { DType } from '@tapegrad/core'
 import { dtypeIndex, elementTypes } from '../element-type.ts'
 import type { WasmMemory } from '../memory/wasm-memory.ts'
-import type { CpuOperand, CpuView } from '../views.ts'
+import { addressOf, type CpuOperand, type CpuView } from '../views.ts'
 import type { CompiledKernel, InputMode } from './kernel.ts'
 import { compileKernel } from './kernel-cache.ts'
 import { unpackMasks } from './masks.ts'
@@ -18,55 +18,57 @@ export function makeSelect(
 ): (condition: CpuView, a: CpuOperand, b: CpuOperand, out: CpuView) => void {
   const kernels: (CompiledKernel | undefined)[] = []
 
-  const kernelOf = (dtype: DType, modes: readonly InputMode[]): CompiledKernel => {
-    const index = modes.reduce((bits, mode) => 2 * bits + (mode === 'repeated' ? 1 : 0), dtypeIndex[dtype])
+  const kernelOf = (dtype: DType, condition: InputMode, a: InputMode, b: InputMode): CompiledKernel => {
+    const modes = (condition === 'repeated' ? 4 : 0) + (a === 'repeated' ? 2 : 0) + (b === 'repeated' ? 1 : 0)
+    const index = 8 * dtypeIndex[dtype] + modes
     const known = kernels[index]
     if (known !== undefined) return known
-    const inputs = (['bool', dtype, dtype] as const).map((input, i) => ({ dtype: input, mode: modes[i]! }))
-    const fn = vectorKernel(`select_${dtype}`, inputs, dtype, (code, condition, a, b) =>
-      vectorOp(code, 'v128.bitselect', a!, b!, unpackMasks(code, dtype, condition!)),
-    )
-    const kernel = compileKernel(memory, { fn, takesStrides: false })
+    const kernel = compileKernel(memory, { fn: selectKernel(dtype, condition, a, b), takesStrides: false })
     kernels[index] = kernel
     return kernel
   }
 
-  const inputOf = (operand: CpuOperand, slot: 0 | 1, out: CpuView): StridedInput => {
-    const { dtype, shape, size } = out
-    if (typeof operand !== 'number') return stridedInput(operand)
-    const address = workspace.store(slot, dtype, operand)
-    return { dtype, address, strides: new Array<number>(size > 0 ? shape.length : 0).fill(0) }
-  }
+  const addressIn = (operand: CpuOperand, slot: 0 | 1, dtype: DType): number =>
+    typeof operand === 'number' ? workspace.store(slot, dtype, operand) : addressOf(operand)
+
+  const inputOf = (operand: CpuOperand, slot: 0 | 1, { dtype, shape }: CpuView): StridedInput =>
+    typeof operand === 'number'
+      ? {
+          dtype,
+          address: workspace.store(slot, dtype, operand),
+          strides: new Array<number>(shape.length).fill(0),
+        }
+      : stridedInput(operand)
 
   return (condition, a, b, out) => {
     const { dtype } = out
-    if (condition.contiguous && isFlat(a) && isFlat(b)) {
-      const modes = [a, b].map((x): InputMode => (typeof x === 'number' ? 'repeated' : 'contiguous'))
-      const [first, second] = [inputOf(a, 0, out), inputOf(b, 1, out)]
+    if (condition.contiguous && isContiguous(a) && isContiguous(b)) {
+      const { run } = kernelOf(dtype, 'contiguous', flatMode(a), flatMode(b))
       const { bytes } = elementTypes[dtype]
-      const { run } = kernelOf(dtype, ['contiguous', ...modes])
-      const target = stridedInput(out).address
-      run(
-        stridedInput(condition).address,
-        first.address,
-        second.address,
-        target,
-        out.size,
-        1,
-        0,
-        1,
-        0,
-        bytes,
-        0,
-        bytes,
-      )
+      const [first, second] = [addressIn(a, 0, dtype), addressIn(b, 1, dtype)]
+      run(addressOf(condition), first, second, addressOf(out), out.size, 1, 0, 0, 1, 0, bytes, 0, bytes)
       return
     }
     const inputs = [stridedInput(condition), inputOf(a, 0, out), inputOf(b, 1, out)]
-    runStrided((modes) => kernelOf(dtype, modes), inputs, out)
+    runStrided(([c, p, q]) => kernelOf(dtype, c!, p!, q!), inputs, out)
   }
 }
 
-function isFlat(operand: CpuOperand): boolean {
+function selectKernel(dtype: DType, condition: InputMode, a: InputMode, b: InputMode) {
+  const inputs = [
+    { dtype: 'bool', mode: condition },
+    { dtype, mode: a },
+    { dtype, mode: b },
+  ] as const
+  return vectorKernel(`select_${dtype}`, inputs, dtype, (fn, conditions, whenTrue, whenFalse) =>
+    vectorOp(fn, 'v128.bitselect', whenTrue!, whenFalse!, unpackMasks(fn, dtype, conditions!)),
+  )
+}
+
+function isContiguous(operand: CpuOperand): boolean {
   return typeof operand === 'number' || operand.contiguous
+}
+
+function flatMode(operand: CpuOperand): InputMode {
+  return typeof operand === 'number' ? 'repeated' : 'contiguous'
 }

@@ -35,7 +35,7 @@ export function makeUnary(
   return (op, x, out) => {
     if (x.contiguous) {
       const { run } = kernelOf(op, x.dtype, 'contiguous')
-      run(addressOf(x), addressOf(out), x.size, 1, 0, elementTypes[x.dtype].bytes)
+      run(addressOf(x), addressOf(out), x.size, 1, 0, 0, elementTypes[x.dtype].bytes)
     } else {
       runStrided(([mode]) => kernelOf(op, x.dtype, mode!), [stridedInput(x)], out)
     }

@@ -60,8 +60,7 @@ export function vectorKernel(
       }
     })
     for (const [i, input] of p.inputs.entries()) fn.advance(input, p.rowStrides[i]!)
-    fn.get(p.out)
-    fn.op('i32.mul', p.count, outBytes).op('i32.add').set(p.out)
+    fn.advance(p.out, p.outRowStride)
   })
   return fn
 }
