@@ -1,20 +1,22 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, expectTypeOf, test } from 'vitest'
 import { setBackend } from '../backend/current.ts'
-import { ArgumentError, DisposedError, DTypeError, ShapeError } from '../errors/index.ts'
+import { ArgumentError, DisposedError, DTypeError, ShapeError, UnsupportedError } from '../errors/index.ts'
 import { memory } from '../memory/memory.ts'
-import { tidy } from '../memory/scope.ts'
+import { keep, tidy } from '../memory/scope.ts'
 import { add } from '../ops/add.ts'
 import { matmul } from '../ops/matmul.ts'
 import { mul } from '../ops/mul.ts'
 import { reshape } from '../ops/reshape.ts'
+import { square } from '../ops/square.ts'
 import { sum } from '../ops/sum.ts'
 import { transpose } from '../ops/transpose.ts'
 import { referenceBackend } from '../reference/index.ts'
-import { ones, scalar, tensor } from '../tensor/create.ts'
+import { ones, scalar, tensor, zeros } from '../tensor/create.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { variable } from '../tensor/variable.ts'
 import { checkGradients } from './check-gradients.ts'
 import { grad, valueAndGrad } from './grad.ts'
+import { active } from './recording.ts'
 
 beforeEach(() => setBackend(referenceBackend()))
 
@@ -126,4 +128,232 @@ test('frees everything when the function throws', () => {
   expect(() => grad((t: Tensor) => sum(matmul(mul(t, t), ones([3, 3]))))(x)).toThrow(ShapeError)
   expect(memory()).toEqual(before)
   expect(grad((t: Tensor) => sum(t))(x).arraySync()).toEqual([1, 1])
+})
+
+describe('arguments', () => {
+  test('may be variables in nested structures, and the types of the gradients follow', () => {
+    const layer = { kernel: variable([1, 2]), bias: [variable(3)] as const }
+    const { value, grads } = valueAndGrad(() => add(sum(square(layer.kernel)), layer.bias[0]))(layer)
+    expect(value.arraySync()).toBe(8)
+    expect(grads.kernel.arraySync()).toEqual([2, 4])
+    expect(grads.bias[0].arraySync()).toBe(1)
+    expectTypeOf(grads).toEqualTypeOf<{ kernel: Tensor; bias: [Tensor] }>()
+  })
+
+  test('named twice each get their own part', () => {
+    const x = tensor([1, 2])
+    const [a, b] = grad((p: Tensor, q: Tensor) => sum(mul(square(p), q)))(x, x)
+    expect([a.arraySync(), b.arraySync()]).toEqual([
+      [2, 8],
+      [1, 4],
+    ])
+    const w = variable([1, 2])
+    const [g, again] = grad(() => sum(square(w)))([w, w])
+    expect([g.arraySync(), again.arraySync()]).toEqual([
+      [2, 4],
+      [2, 4],
+    ])
+    g.dispose()
+    expect(again.arraySync()).toEqual([2, 4])
+  })
+
+  test('keep their dtype, whatever they are combined with', () => {
+    const wide = tensor([2], { dtype: 'float64' })
+    const [g, h] = grad((x: Tensor, y: Tensor) => sum(mul(x, y)))(tensor([3]), wide)
+    expect([g.dtype, h.dtype]).toEqual(['float32', 'float64'])
+    const counts = tensor([2], { dtype: 'int32' })
+    expect(grad((x: Tensor) => sum(mul(x, counts)))(tensor([3])).arraySync()).toEqual([2])
+  })
+
+  test('that are not tensors are refused by their place', () => {
+    const f = (): Tensor => scalar(1)
+    const run = grad(f as (x: unknown) => Tensor as (x: Tensor) => Tensor)
+    expect(() => run(3 as never)).toThrow(/grad: the argument is not a tensor/)
+    expect(() => run({ a: [scalar(1), 'x'] } as never)).toThrow(/the argument\.a\[1\] is not a tensor/)
+    expect(() => run(new Map() as never)).toThrow(/hint: use other values from the function around it/)
+    expect(() => run([] as never)).toThrow(/nothing to differentiate with respect to/)
+    expect(() => (run as unknown as () => void)()).toThrow(ArgumentError)
+    expect(() => grad((_x: Tensor, _y: Tensor) => scalar(1))(scalar(1), null as never)).toThrow(
+      /argument 1 is not a tensor/,
+    )
+  })
+})
+
+describe('values', () => {
+  test('with one element may have any shape', () => {
+    const { value, grads } = valueAndGrad((x: Tensor) => reshape(square(x), [1, 1]))(tensor([3]))
+    expect(value.arraySync()).toEqual([[9]])
+    expect(grads.arraySync()).toEqual([6])
+  })
+
+  test('may be the argument itself, or a variable', () => {
+    const x = scalar(3)
+    const { value, grads } = valueAndGrad((t: Tensor) => t)(x)
+    expect([value.arraySync(), grads.arraySync()]).toEqual([3, 1])
+    value.dispose()
+    expect(x.arraySync()).toBe(3)
+    const w = variable(2)
+    const result = valueAndGrad(() => w)([w])
+    w.assign(5)
+    expect([result.value.arraySync(), result.grads[0].arraySync()]).toEqual([2, 1])
+  })
+
+  test('that are no float tensor are refused', () => {
+    const x = tensor([1, 2])
+    const run = (f: (t: Tensor) => unknown): void => void valueAndGrad(f as (t: Tensor) => Tensor)(x)
+    expect(() => run(() => 3)).toThrow(/valueAndGrad: the function did not return a tensor/)
+    expect(() => run(() => undefined)).toThrow(ArgumentError)
+    expect(() => run((t) => [t])).toThrow(ArgumentError)
+    expect(() => run(() => scalar(true))).toThrow(DTypeError)
+    expect(() => run((t) => square(t))).toThrow(
+      /more than one number\.\n {2}value: float32\[2\]\n {2}expected: a tensor with one element\n {2}hint: reduce/,
+    )
+    expect(() => run(() => zeros([0]))).toThrow(ShapeError)
+    expect(() =>
+      run((t) => {
+        const y = sum(t)
+        y.dispose()
+        return y
+      }),
+    ).toThrow(/the function's value was used after dispose/)
+    expect(() => run((t) => tidyAway(() => sum(t)))).toThrow(/after its tidy scope ended/)
+    expect(active).toBe(0)
+  })
+})
+
+/** What a scope made and did not return. */
+function tidyAway(make: () => Tensor): Tensor {
+  const made: Tensor[] = []
+  tidy(() => void made.push(make()))
+  return made[0]!
+}
+
+describe('early disposal', () => {
+  test('of everything inside the function does not change the gradient', () => {
+    const before = memory()
+    const x = tensor([1, 2])
+    const g = grad((t: Tensor) => {
+      const u = mul(t, t)
+      const v = mul(u, t)
+      u.dispose()
+      t.dispose()
+      x.dispose()
+      const total = sum(v)
+      v.dispose()
+      return total
+    })(x)
+    expect(g.arraySync()).toEqual([3, 12])
+    g.dispose()
+    expect(memory()).toEqual(before)
+  })
+
+  test('by scopes inside the function does not either', () => {
+    const g = grad((x: Tensor) =>
+      tidy(() =>
+        sum(
+          tidy(() =>
+            mul(
+              tidy(() => mul(x, x)),
+              x,
+            ),
+          ),
+        ),
+      ),
+    )(tensor([1, 2]))
+    expect(g.arraySync()).toEqual([3, 12])
+  })
+
+  test('of an argument that does not matter leaves its zeros', () => {
+    const before = memory()
+    const x = tensor([1, 2])
+    const w = variable([3])
+    const [g, h] = grad((a: Tensor, _b: Tensor) => {
+      x.dispose()
+      w.dispose()
+      return sum(a)
+    })(x, w)
+    expect([g.arraySync(), h.arraySync()]).toEqual([[1, 1], [0]])
+    g.dispose()
+    h.dispose()
+    expect(memory()).toEqual(before)
+  })
+
+  test('is undone by keep', () => {
+    let kept: Tensor | undefined
+    const g = grad((x: Tensor) => {
+      kept = keep(square(x))
+      return sum(kept)
+    })(tensor([1, 2]))
+    expect([kept!.arraySync(), g.arraySync()]).toEqual([
+      [1, 4],
+      [2, 4],
+    ])
+    // It no longer belongs to a gradient computation.
+    expect(grad((x: Tensor) => sum(mul(x, kept!)))(tensor([1, 1])).arraySync()).toEqual([1, 4])
+  })
+})
+
+describe('recording', () => {
+  test('happens only for what depends on an argument', () => {
+    const x = tensor([1, 2])
+    grad((t: Tensor) => {
+      const constant = mul(x, x)
+      expect(constant.node).toBeNull()
+      const y = mul(t, constant)
+      expect(y.node).not.toBeNull()
+      return sum(y)
+    })(x)
+    expect(mul(x, x).node).toBeNull()
+    expect(x.node).toBeNull()
+  })
+
+  test('is over, and memory level, after errors of every kind', () => {
+    const x = tensor([1, 2])
+    const w = variable([1, 2])
+    const before = memory()
+    for (let i = 0; i < 50; i++) {
+      expect(() =>
+        valueAndGrad((t: Tensor) => {
+          const y = mul(t, w)
+          grad((u: Tensor) => sum(mul(u, y)))(t)
+          throw new Error('it failed')
+        })(x),
+      ).toThrow('it failed')
+      expect(() => valueAndGrad((t: Tensor) => mul(t, w))(x)).toThrow(ShapeError)
+      expect(() => valueAndGrad(() => scalar(1))([w, tensor([1], { dtype: 'int32' })])).toThrow(DTypeError)
+    }
+    // The tensors of int32 above are the test's own.
+    expect(memory().tensors - before.tensors).toBeLessThanOrEqual(50)
+    expect([active, x.node, w.node]).toEqual([0, null, null])
+    expect(grad(() => sum(square(w)))([w])[0].arraySync()).toEqual([2, 4])
+  })
+
+  test('can be nested 31 deep, and says so beyond', () => {
+    const nest = (depth: number): ((x: Tensor) => Tensor) =>
+      depth === 0 ? (x) => mul(x, x) : (x) => mul(x, grad(nest(depth - 1))(x))
+    // dᵏ-fold nesting of x·f′(x) for f = x² multiplies by 2 each time.
+    expect(grad(nest(5))(scalar(1)).arraySync()).toBe(64)
+    const deep = (depth: number): number =>
+      grad((x: Tensor) => {
+        if (depth > 1) deep(depth - 1)
+        return x
+      })(scalar(1)).size
+    const before = memory()
+    expect(deep(31)).toBe(1)
+    expect(() => deep(32)).toThrow(UnsupportedError)
+    expect(() => deep(32)).toThrow(/too many gradient computations are open at once/)
+    expect(active).toBe(0)
+    expect(deep(31)).toBe(1)
+    expect(memory().storages).toBeGreaterThanOrEqual(before.storages)
+  })
+
+  test('adds up what arrives along several ways', () => {
+    // f = (x + x²) · x² = x³ + x⁴
+    const f = (x: Tensor): Tensor => {
+      const y = square(x)
+      return mul(add(x, y), y)
+    }
+    expect(grad(f)(scalar(2)).arraySync()).toBe(12 + 32)
+    expect(grad(grad(f))(scalar(2)).arraySync()).toBe(12 + 48)
+  })
 })
