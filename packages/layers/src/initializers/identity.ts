@@ -11,6 +11,7 @@ import {
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkNumber } from '../saving/option-values.ts'
 import type { Serializable } from '../saving/serializable.ts'
+import { checkShape } from './check-shape.ts'
 import type { InitializerOptions } from './initializer.ts'
 
 export interface IdentityOptions {
@@ -38,6 +39,7 @@ export class Identity implements Serializable {
   }
 
   apply(shape: Shape, options: InitializerOptions = {}): Tensor {
+    checkShape('Identity', shape)
     const [rows, columns] = shape
     if (shape.length !== 2 || rows === undefined || columns === undefined) {
       throw new ShapeError('only matrices can be the identity', {

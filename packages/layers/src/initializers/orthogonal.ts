@@ -6,9 +6,12 @@ import {
   ShapeError,
   type Tensor,
   tensor,
+  zeros,
 } from '@tapegrad/core'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkNumber } from '../saving/option-values.ts'
+import { checkShape } from './check-shape.ts'
+import { hostNormals } from './host-normals.ts'
 import { orthonormalColumns } from './householder.ts'
 import type { InitializerOptions } from './initializer.ts'
 import { RandomInitializer, readSeed, type SeedOptions } from './random-initializer.ts'
@@ -42,30 +45,27 @@ export class Orthogonal extends RandomInitializer {
   }
 
   override apply(shape: Shape, options: InitializerOptions = {}): Tensor {
+    checkShape('Orthogonal', shape)
     if (shape.length < 2) {
       throw new ShapeError('only shapes of two or more axes can be orthogonal', {
         op: 'Orthogonal',
         received: { shape },
       })
     }
+    // Where there is no room, the device says so before the host runs out.
+    zeros(shape, options).dispose()
     const rows = shape.slice(0, -1).reduce((size, side) => size * side, 1)
     const columns = shape.at(-1)!
     const [m, n] = [Math.max(rows, columns), Math.min(rows, columns)]
-    const columnsOfQ = orthonormalColumns(this.#drawNormals(m * n, options), m, n)
+    const generator = this.seed === null ? random.defaultGenerator() : new random.Generator(this.seed)
+    const columnsOfQ = orthonormalColumns(hostNormals(m * n, generator), m, n)
     const values = new Float64Array(m * n)
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
         values[i * columns + j] = this.gain * (rows >= columns ? columnsOfQ[j]![i]! : columnsOfQ[i]![j]!)
       }
     }
-    return tensor(Array.from(values), { ...options, shape })
-  }
-
-  /** On the host, where the decomposition runs. */
-  #drawNormals(count: number, options: InitializerOptions): ArrayLike<number> {
-    const { backend } = options
-    using normals = random.normal([count], this.drawOptions(backend === undefined ? {} : { backend }))
-    return normals.dataSync()
+    return tensor(values, { dtype: 'float32', ...options, shape })
   }
 
   override getConfig(): Config {

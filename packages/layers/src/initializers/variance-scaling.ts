@@ -3,6 +3,7 @@ import { toSnakeCase } from '../engine/naming.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkIntegers, checkNumber, checkOneOf } from '../saving/option-values.ts'
 import { toCamelCase } from '../saving/wire-names.ts'
+import { checkShape } from './check-shape.ts'
 import { computeFans } from './fans.ts'
 import type { InitializerOptions } from './initializer.ts'
 import { RandomInitializer, readSeed, type SeedOptions } from './random-initializer.ts'
@@ -49,7 +50,8 @@ export class VarianceScaling extends RandomInitializer {
   readonly outputAxes: readonly number[] | null
 
   constructor(options: VarianceScalingOptions = {}) {
-    const op = 'VarianceScaling'
+    // Options of a class derived from it are reported as that class's.
+    const op = new.target.className
     checkOptionNames(op, options, ['scale', 'mode', 'distribution', ...fanOptionNames])
     super(op, options)
     this.scale = checkNumber(op, 'scale', options.scale ?? 1, 'positive')
@@ -71,6 +73,7 @@ export class VarianceScaling extends RandomInitializer {
   }
 
   override apply(shape: Shape, options: InitializerOptions = {}): Tensor {
+    checkShape((this.constructor as typeof VarianceScaling).className, shape)
     const { fanIn, fanOut } = computeFans(shape, this.inputAxes, this.outputAxes)
     const n = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[this.mode]
     const variance = this.scale / Math.max(1, n)

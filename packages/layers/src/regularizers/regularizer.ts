@@ -1,9 +1,10 @@
-import { DTypeError, isFloat, type Tensor } from '@tapegrad/core'
+import { ArgumentError, DTypeError, isFloat, Tensor } from '@tapegrad/core'
 
 export type { RegularizerLike as Regularizer } from '../engine/contracts.ts'
 
-/** Checks that a penalty can have a gradient. */
-export function checkFloat(op: string, x: Tensor): void {
+/** Checks that a penalty can be computed of it, and has a gradient. */
+export function checkFloat(op: string, x: unknown): asserts x is Tensor {
+  if (!(x instanceof Tensor)) throw new ArgumentError('x is not a tensor', { op, received: { x } })
   if (isFloat(x.dtype)) return
   throw new DTypeError('the penalty of integers has no gradient', {
     op,
