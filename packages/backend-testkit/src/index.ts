@@ -5,6 +5,9 @@ import { unaryCases } from './cases/elementwise-unary.ts'
 import { indexingCases } from './cases/indexing.ts'
 import { matmulCases } from './cases/matmul.ts'
 import { memoryCases } from './cases/memory.ts'
+import { elementwiseMethodCases } from './cases/methods-elementwise.ts'
+import { regionMethodCases } from './cases/methods-regions.ts'
+import { structuredMethodCases } from './cases/methods-structured.ts'
 import { movementCases } from './cases/movement.ts'
 import { randomCases } from './cases/random.ts'
 import { reductionCases } from './cases/reductions.ts'
@@ -29,6 +32,9 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   matmulCases,
   randomCases,
   memoryCases,
+  regionMethodCases,
+  elementwiseMethodCases,
+  structuredMethodCases,
 ]
 
 /**

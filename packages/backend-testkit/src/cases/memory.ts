@@ -13,7 +13,6 @@ import {
   type Tensor,
   tensor,
   tidy,
-  transpose,
   valueAndGrad,
   variable,
 } from '@tapegrad/core'
@@ -143,7 +142,7 @@ function learn(backend: Backend): { step: () => Promise<void>; dispose: () => vo
   initial.dispose()
   const loss = (w: Tensor): Tensor => {
     const error = sub(matmul(x, w), y)
-    return sum(mul(error, transpose(transpose(error))))
+    return sum(mul(error, error))
   }
   return {
     step: async () => {

@@ -15,7 +15,7 @@ import { type Domain, drawValues, real } from './numbers.ts'
 import { permutationOf } from './shapes.ts'
 
 /** One way to look at a bigger tensor, without a copy. */
-type ViewStep =
+export type ViewStep =
   | { readonly kind: 'transpose'; readonly axes: readonly number[] }
   | { readonly kind: 'slice'; readonly ranges: readonly oracle.OracleRange[] }
   | { readonly kind: 'broadcast'; readonly shape: readonly number[] }

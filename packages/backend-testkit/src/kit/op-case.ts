@@ -5,9 +5,8 @@ import type { Case, CaseFactory, Settings } from './case.ts'
 import { checkForward } from './check-forward.ts'
 import { checkAgainstBackend, checkAgainstDifferences } from './check-gradients.ts'
 import { checkProperty } from './check-property.ts'
-import type { Tolerances } from './compare.ts'
 import { withoutOptions } from './delegate.ts'
-import { type CallOptions, type OpSpec, type Purpose, usualTolerances } from './op-spec.ts'
+import { type CallOptions, type OpSpec, type Purpose, usualTolerances, widen } from './op-spec.ts'
 
 /** The case that checks everything about one op. */
 export function opCase<A>(spec: OpSpec<A>): CaseFactory {
@@ -79,15 +78,4 @@ async function checkGradientsOf<A>(
 function callOptions(backend: Backend, dtype: DType, purpose: Purpose): CallOptions {
   const { dtypes: available, maxInt } = backend.caps
   return { purpose, dtype, dtypes: dtypes.filter((d) => available.has(d)), maxInt }
-}
-
-/** The tolerances of an op, or those that the backend's author allows where they are greater. */
-function widen({ float32, float64 }: Tolerances, { tolerance }: Settings): Tolerances {
-  return {
-    float32: {
-      absolute: Math.max(float32.absolute, tolerance.absolute),
-      relative: Math.max(float32.relative, tolerance.relative),
-    },
-    float64,
-  }
 }

@@ -2,7 +2,7 @@ import type { Capabilities, DType, Tensor } from '@tapegrad/core'
 import type { Arbitrary } from 'fast-check'
 import type { TensorPlan } from '../generators/plans.ts'
 import type { OracleArray } from '../oracle/array.ts'
-import type { Group } from './case.ts'
+import type { Group, Settings } from './case.ts'
 import type { Tolerances } from './compare.ts'
 
 /** What inputs are generated for: to compare values, the same with NaN and infinities, or to differentiate. */
@@ -70,4 +70,15 @@ export const roundedTolerances: Tolerances = {
 export const exactTolerances: Tolerances = {
   float32: { absolute: 0, relative: 0 },
   float64: { absolute: 0, relative: 0 },
+}
+
+/** The tolerances of an op, or those that the backend's author allows where they are greater. */
+export function widen({ float32, float64 }: Tolerances, { tolerance }: Settings): Tolerances {
+  return {
+    float32: {
+      absolute: Math.max(float32.absolute, tolerance.absolute),
+      relative: Math.max(float32.relative, tolerance.relative),
+    },
+    float64,
+  }
 }

@@ -1,0 +1,113 @@
+import { type Backend, type Capabilities, type DType, dtypes } from '@tapegrad/core'
+import fc, { type Arbitrary } from 'fast-check'
+import { between, manyMagnitudes, mixture, real } from '../generators/numbers.ts'
+import { layouts, makePlan, plans, realize, type TensorPlan } from '../generators/plans.ts'
+import type { Case, CaseFactory, Settings } from '../kit/case.ts'
+import { readArray } from '../kit/check-forward.ts'
+import { checkProperty } from '../kit/check-property.ts'
+import { compare } from '../kit/compare.ts'
+import { describeCall } from '../kit/describe.ts'
+import { checkUnchanged } from '../kit/method-case.ts'
+import { exactTolerances } from '../kit/op-spec.ts'
+import { type OracleArray, store } from '../oracle/array.ts'
+import { methodShapes } from './views.ts'
+
+/** What the whole storage holds after the elements of a view were replaced. */
+function replaced({ base, steps }: TensorPlan, values: readonly number[]): OracleArray {
+  // Shown through the same steps, the positions of all elements are those that the view has.
+  const positions = makePlan(
+    { shape: base.shape, dtype: 'float64', values: base.values.map((_, i) => i) },
+    steps,
+  ).array.values
+  const after = [...base.values]
+  positions.forEach((position, i) => {
+    after[position] = store(values[i]!, base.dtype)
+  })
+  return { ...base, values: after }
+}
+
+/** Views to be written: anything without repeated elements. */
+function regions(shape: readonly number[], dtype: DType): Arbitrary<TensorPlan> {
+  return plans(shape, dtype, { layouts: layouts.filter((layout) => layout !== 'broadcast') })
+}
+
+const anyType = (caps: Capabilities): Arbitrary<DType> =>
+  fc.constantFrom(...dtypes.filter((dtype) => caps.dtypes.has(dtype)))
+
+interface RegionCall {
+  readonly out: TensorPlan
+  readonly inputs: readonly TensorPlan[]
+  readonly values: readonly number[]
+  readonly run: (
+    backend: Backend,
+    inputs: readonly Parameters<Backend['copy']>[0][],
+    out: Parameters<Backend['copy']>[1],
+  ) => void
+}
+
+function fillCalls(caps: Capabilities): Arbitrary<RegionCall> {
+  return fc
+    .tuple(methodShapes(caps), anyType(caps))
+    .chain(([shape, dtype]) => fc.tuple(regions(shape, dtype), fc.constantFrom(0, 1, 3)))
+    .map(([out, value]) => ({
+      out,
+      inputs: [],
+      values: out.array.values.map(() => (out.array.dtype === 'bool' ? Math.min(value, 1) : value)),
+      run: (backend, _inputs, view) =>
+        backend.fill(view, out.array.dtype === 'bool' ? Math.min(value, 1) : value),
+    }))
+}
+
+/** Copies between all pairs of dtypes, from and to views of all kinds. */
+function copyCalls(caps: Capabilities): Arbitrary<RegionCall> {
+  const domain = mixture(real, between(-300, 300), manyMagnitudes(1, Math.min(caps.maxInt, 2 ** 26)))
+  return fc
+    .tuple(methodShapes(caps), anyType(caps), anyType(caps))
+    .chain(([shape, from, to]) => fc.tuple(plans(shape, from, { domain }), regions(shape, to)))
+    .map(([x, out]) => ({
+      out,
+      inputs: [x],
+      values: x.array.values,
+      run: (backend, [view], target) => backend.copy(view!, target),
+    }))
+}
+
+function regionCase(name: string, calls: (caps: Capabilities) => Arbitrary<RegionCall>): CaseFactory {
+  return (settings: Settings): Case => ({
+    name,
+    group: 'backend-methods',
+    run: (backend) =>
+      checkProperty(
+        name,
+        calls(backend.caps),
+        (call) => checkRegion(call, backend),
+        settings,
+        settings.samples * 8,
+      ),
+  })
+}
+
+async function checkRegion({ out, inputs: plans, values, run }: RegionCall, backend: Backend): Promise<void> {
+  const inputs = plans.map((plan) => realize(plan, backend))
+  const target = realize(out, backend)
+  const views = inputs.map(({ view }) => view)
+  try {
+    run(backend, views, target.view)
+    compare('the storage of out', await readArray(target.base), replaced(out, values), exactTolerances, true)
+    await checkUnchanged(inputs, plans)
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    const shown = describeCall(backend, [...views, target.view], undefined)
+    throw new Error(`${message}\n  ${shown} (the last is out)`, { cause: error })
+  } finally {
+    for (const { view, base } of [...inputs, target]) {
+      view.dispose()
+      base.dispose()
+    }
+  }
+}
+
+export const regionMethodCases = (): readonly CaseFactory[] => [
+  regionCase('backend.fill', fillCalls),
+  regionCase('backend.copy', copyCalls),
+]
