@@ -27,6 +27,7 @@ import { type CpuBackendOptions, checkOptions } from './options.ts'
 import { makeArgReduce } from './reduce/arg-reduce.ts'
 import { makeReduce } from './reduce/reduce.ts'
 import { checkSimdSupport } from './simd-support.ts'
+import { registerSoftmaxKernels } from './softmax/register.ts'
 
 /** A backend whose handles are addresses in one WebAssembly memory, in bytes. */
 export type CpuBackend = Required<Omit<Backend<number>, 'sync'>>
@@ -66,6 +67,7 @@ export function cpuBackend(options: CpuBackendOptions = {}): CpuBackend {
   checkSimdSupport()
   const memory = new WasmMemory(options)
   const kernels = new KernelTable()
+  registerSoftmaxKernels(kernels, memory)
   const copyPlane = makeCopyPlane(memory)
   const workspace = makeWorkspace(memory)
   const runStrided = makeRunStrided(copyPlane, workspace)
