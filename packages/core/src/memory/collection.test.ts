@@ -1,11 +1,17 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { beforeEach, expect, test } from 'vitest'
+import { GradientTape } from '../autodiff/gradient-tape.ts'
+import { active } from '../autodiff/recording.ts'
+import { vjp } from '../autodiff/vjp.ts'
 import { setBackend } from '../backend/current.ts'
 import { type TestBackend, testBackend } from '../backend/test-backend.ts'
 import { add } from '../ops/add.ts'
+import { mul } from '../ops/mul.ts'
+import { square } from '../ops/square.ts'
 import { transpose } from '../ops/transpose.ts'
 import { scalar, tensor, zeros } from '../tensor/create.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 import { forEachVariable, variable } from '../tensor/variable.ts'
 import { memory } from './memory.ts'
 import { keep, tidy } from './scope.ts'
@@ -115,4 +121,35 @@ test('a scope does not hold what left it', async () => {
   })()
   await collectUntil(() => memory().leaked > before)
   expect(memory().leaked).toBe(before + 1)
+})
+
+test('a tape or pullback that is forgotten ends, and gives back what it recorded', async () => {
+  const w = variable([1, 2])
+  const before = memory()
+  forget(() => {
+    const tape = new GradientTape()
+    tidy(() => void square(w))
+    expect(tape).toBeDefined()
+  })
+  forget(() => {
+    tidy(() => {
+      vjp((x: Tensor) => mul(square(x), x), w)
+    })
+  })
+  expect(active).not.toBe(0)
+  expect(memory().tensors).toBeGreaterThan(before.tensors)
+  await collectUntil(() => memory().tensors === before.tensors && active === 0)
+  expect(memory()).toEqual(before)
+  expect(active).toBe(0)
+  expect(square(w).node).toBeNull()
+  // All recordings can be opened again.
+  const open = Array.from({ length: 31 }, () => new GradientTape())
+  for (const tape of open) tape.dispose()
+})
+
+test('a pullback that is still held stays usable', async () => {
+  const x = tensor([1, 2])
+  const { pullback } = vjp((t: Tensor) => square(t), x)
+  for (let i = 0; i < 5; i++) await collectUntil(() => i > 0)
+  expect(pullback(tensor([1, 1])).arraySync()).toEqual([2, 4])
 })
