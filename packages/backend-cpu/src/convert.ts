@@ -14,14 +14,26 @@ export function convert(fn: FunctionBuilder, from: DType, to: DType): void {
     return
   }
   if (source === target) return
-  if (target === 'i32') {
-    if (source === 'f32') fn.op('f64.promote_f32')
-    fn.call(truncateToInt32())
-  } else if (source === 'i32') {
-    fn.op(target === 'f32' ? 'f32.convert_i32_s' : 'f64.convert_i32_s')
-  } else {
-    fn.op(target === 'f32' ? 'f32.demote_f64' : 'f64.promote_f32')
-  }
+  if (source === 'i32') fn.op(`${target === 'f64' ? 'f64' : 'f32'}.convert_i32_s`)
+  else if (target === 'i32') truncate(fn, source)
+  else fn.op(target === 'f32' ? 'f32.demote_f64' : 'f64.promote_f32')
+}
+
+/** Truncates a float on the stack; what is in the range of int32, as nearly all is, without a call. */
+function truncate(fn: FunctionBuilder, source: 'f32' | 'f64'): void {
+  const x = fn.local(source)
+  fn.tee(x)
+    .op(`${source}.abs`)
+    .op(`${source}.lt`, 2 ** 31)
+  fn.if(
+    () => fn.op(`i32.trunc_sat_${source}_s`, x),
+    () => {
+      fn.get(x)
+      if (source === 'f32') fn.op('f64.promote_f32')
+      fn.call(truncateToInt32())
+    },
+    'i32',
+  )
 }
 
 /**
@@ -29,7 +41,7 @@ export function convert(fn: FunctionBuilder, from: DType, to: DType): void {
  *
  * From 2⁶³ on a double is an integer times a power of two: its low bits are the mantissa's, shifted.
  */
-export function truncateToInt32(): FunctionBuilder<readonly ['f64'], readonly ['i32']> {
+function truncateToInt32(): FunctionBuilder<readonly ['f64'], readonly ['i32']> {
   const fn = new FunctionBuilder('toInt32', ['f64'], ['i32'])
   const [x] = fn.params
   const bits = fn.local('i64')

@@ -1,4 +1,5 @@
 import type { BinaryOp, DType } from '@tapegrad/core'
+import { floorDivFloat32, floorDivInt32, modInt32 } from './floor-division.ts'
 import { packMasks } from './masks.ts'
 import type { VectorExpression } from './vector-kernel.ts'
 import { type FloatMath, floatMath, type Vectors, vectorOp, vectorShift } from './vector-math.ts'
@@ -10,6 +11,7 @@ const floatFunctions: Readonly<Partial<Record<BinaryOp, FloatFunction>>> = {
   sub: (m, a, b) => m.sub(a, b),
   mul: (m, a, b) => m.mul(a, b),
   div: (m, a, b) => m.div(a, b),
+  floorDiv: (m, a, b) => m.floor(m.div(a, b)),
   maximum: (m, a, b) => m.max(a, b),
   minimum: (m, a, b) => m.min(a, b),
   reluGrad: (m, g, y) => m.only(m.gt(y, 0), g),
@@ -37,6 +39,7 @@ export function binaryExpression(op: BinaryOp, dtype: DType): VectorExpression |
     case 'float64': {
       const f = floatFunctions[op]
       const shape = dtype === 'float32' ? 'f32x4' : 'f64x2'
+      if (op === 'floorDiv' && dtype === 'float32') return (fn, a, b) => floorDivFloat32(fn, a!, b!)
       return f && ((fn, a, b) => f(floatMath(fn, shape), a!, b!))
     }
     case 'int32':
@@ -64,6 +67,10 @@ function int32Expression(op: BinaryOp): VectorExpression | undefined {
       return (fn, a, b) => vectorOp(fn, 'i32x4.max_s', a!, b!)
     case 'minimum':
       return (fn, a, b) => vectorOp(fn, 'i32x4.min_s', a!, b!)
+    case 'floorDiv':
+      return (fn, a, b) => floorDivInt32(fn, a!, b!)
+    case 'mod':
+      return (fn, a, b) => modInt32(fn, a!, b!)
     default:
       return undefined
   }
