@@ -40,6 +40,7 @@ import {
   isSerializedFunction,
   serializeFunction,
 } from '../saving/functions.ts'
+import { isSerializableClass } from '../saving/serializable.ts'
 import { exponential } from './exponential.ts'
 import { hardSigmoidKeras2 } from './hard-sigmoid-keras2.ts'
 import { linear } from './linear.ts'
@@ -169,7 +170,7 @@ const activations: ReadonlyMap<string, Activation> = /* @__PURE__ */ new Map<str
  */
 export function get(identifier: ActivationIdentifier | undefined): Activation {
   if (identifier === null || identifier === undefined) return linear
-  if (typeof identifier === 'function') return identifier
+  if (typeof identifier === 'function' && !isSerializableClass(identifier)) return identifier
   if (typeof identifier === 'object' && isSerializedFunction(identifier)) return deserialize(identifier)
   const found = typeof identifier === 'string' ? findByName(identifier) : undefined
   if (found !== undefined) return found
@@ -177,7 +178,7 @@ export function get(identifier: ActivationIdentifier | undefined): Activation {
     op: 'activations.get',
     received: { identifier },
     expected: 'a name or a function',
-    hint: hint(identifier),
+    hint: typeof identifier === 'function' ? 'a class is no function of a tensor' : hint(identifier),
   })
 }
 
