@@ -374,6 +374,23 @@ describe('symbolic apply', () => {
     ])
   })
 
+  test('takes no names from layers', () => {
+    new Affine({ units: 1 }).apply(input({ shape: [3] }))
+    expect(new Affine({ units: 1 }).name).toBe('affine_1')
+  })
+
+  test('of layers of several inputs finds the shapes on zeros without masks', () => {
+    const masks: unknown[] = []
+    class Both extends Layer<readonly Tensor[]> {
+      override call(inputs: readonly Tensor[], options: { mask: unknown }): Tensor {
+        masks.push(options.mask)
+        return add(inputs[0]!, inputs[1]!)
+      }
+    }
+    expect(new Both().apply([input({ shape: [2] }), input({ shape: [2] })]).shape).toEqual([null, 2])
+    expect(masks[0]).toEqual([null, null])
+  })
+
   test('checks what layers require', () => {
     const layer = new Affine({ units: 2 })
     layer.build([null, 3])

@@ -15,6 +15,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { InputLayer, input } from '../engine/input-layer.ts'
 import type { Layer } from '../engine/layer.ts'
 import { resetNames } from '../engine/naming.ts'
+import { RepeatVector, Reshape } from '../layers/index.ts'
 import { PlainSGD } from '../testing/plain-sgd.ts'
 import { Affine, Apply } from '../testing/test-layers.ts'
 import { Model } from './model.ts'
@@ -72,6 +73,59 @@ describe('building', () => {
     const model = new Sequential([stack(), new Affine({ units: 4 })])
     expect(model.outputShape).toEqual([null, 4])
     expect(model.trainableWeights).toHaveLength(6)
+  })
+})
+
+describe('taking layers off and adding others', () => {
+  test('begins anew with the shape of the model', () => {
+    const model = stack()
+    model.pop()
+    model.pop()
+    expect(() => model.outputShape).toThrow(/no layers/)
+    model.add(new Affine({ units: 7 }))
+    expect(model.outputShape).toEqual([null, 7])
+    expect(model.countParams()).toBe(21)
+    expect(() => model.add(new Reshape({ targetShape: [5] }))).toThrow(ShapeError)
+    expect(model.layers).toHaveLength(1)
+  })
+})
+
+describe('shapes of layers that do not follow each other', () => {
+  test('are found when the model is put together', () => {
+    expect(
+      () => new Sequential([new Affine({ units: 3, inputShape: [4, 2] }), new RepeatVector({ n: 2 })]),
+    ).toThrow(
+      /float32\[null, 4, 3\][\s\S]*2 dimensions[\s\S]*in: Sequential "sequential" > RepeatVector "repeat_vector"$/m,
+    )
+  })
+
+  test('leave the model unbuilt when they come with data', () => {
+    const model = new Sequential([new Affine({ units: 3 }), new RepeatVector({ n: 2 })])
+    expect(() => model.apply(ones([1, 4, 2]))).toThrow(ShapeError)
+    expect(model.built).toBe(false)
+    expect(model.apply(ones([1, 2])).shape).toEqual([1, 2, 3])
+    expect(model.outputShape).toEqual([null, 2, 3])
+  })
+
+  test('a declared batch is the batch', () => {
+    const model = new Sequential([new Affine({ units: 1, batchInputShape: [4, 2] })])
+    expect(model.inputShape).toEqual([4, 2])
+    expect(model.outputShape).toEqual([4, 1])
+    expect(() => model.apply(ones([3, 2]))).toThrow(ShapeError)
+  })
+})
+
+describe('dtypes', () => {
+  test('a model hands its input on as it is: its layers cast', () => {
+    const model = new Sequential([new Affine({ units: 1, dtype: 'float64', inputShape: [1] })])
+    const third = model.apply(tensor([[1 / 3]], { dtype: 'float64' }))
+    expect([third.dtype, third.arraySync()]).toEqual(['float64', [[1 / 6]]])
+  })
+
+  test('the input’s dtype is declared by input()', () => {
+    const model = new Sequential([input({ shape: [2], dtype: 'int32' }), new Affine({ units: 1 })])
+    expect(model.getConfig()['layers']).toMatchObject([{ config: { dtype: 'int32' } }, {}])
+    expect(model.apply(tensor([[1, 2]], { dtype: 'int32' })).arraySync()).toEqual([[1.5]])
   })
 })
 
@@ -143,6 +197,28 @@ describe('sub-classes of Model', () => {
     expect(net.countParams()).toBe(13)
     expect(net.outputShape).toEqual([null, 1])
     expect(tidy(() => net.apply(ones([5, 2])).shape)).toEqual([5, 1])
+  })
+
+  test('keep the penalties of the last call when they are asked for shapes', () => {
+    class Penalised extends Net {
+      override call(x: Tensor): Tensor {
+        this.addLoss(2)
+        return super.call(x)
+      }
+    }
+    const net = new Penalised()
+    net.build([null, 2])
+    expect(net.losses).toEqual([])
+    net.apply(ones([5, 2]))
+    expect(net.outputShape).toEqual([null, 1])
+    expect(net.losses.map((term) => term.dataSync()[0])).toEqual([2])
+  })
+
+  test('can be layers of a Sequential', () => {
+    const model = new Sequential([new Net(), new Affine({ units: 2 })])
+    model.build([null, 4])
+    expect(model.outputShape).toEqual([null, 2])
+    expect(model.countParams()).toBe(15 + 4 + 4)
   })
 })
 

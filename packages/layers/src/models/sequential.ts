@@ -204,10 +204,12 @@ export class Sequential extends Model {
 
   /** The shapes of the outputs of all layers, which are built on the way. */
   #outputShapes(inputShape: SymbolicShape): SymbolicShape[] {
-    let x = new SymbolicTensor(inputShape, this.#input?.inputDType ?? 'float32')
-    return this.#layers.map((layer) => {
-      x = applyTo(layer, x)
-      return x.shape
+    return this.withPath(() => {
+      let x = new SymbolicTensor(inputShape, this.#input?.inputDType ?? 'float32')
+      return this.#layers.map((layer) => {
+        x = applyTo(layer, x)
+        return x.shape
+      })
     })
   }
 
