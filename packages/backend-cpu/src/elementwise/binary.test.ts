@@ -138,15 +138,18 @@ test('pow of float32 over many magnitudes', () => {
   )
 })
 
-test('packed pieces of long rows', () => {
-  const [rows, columns] = [3, 5000]
-  const values = Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(i))
+test.each(['float32', 'float64', 'int32', 'uint8'] as const)('packed pieces of long rows of %s', (dtype) => {
+  const [rows, columns] = [35, 700]
+  const values = Array.from({ length: rows * columns }, (_, i) => (i * i) % 251)
   const shape = [rows, columns]
-  const transposed = views.input('float32', values, shape, { strides: [1, rows] })
-  const plain = views.input('float32', values, shape)
-  const row = views.input('float32', values, shape, { strides: [0, 1] })
-  const column = views.input('float32', values, shape, { strides: [1, 0] })
-  check('sub', transposed, plain, shape, 'float32')
-  check('sub', row, transposed, shape, 'float32')
-  check('less', transposed, column, shape, 'float32')
+  const transposed = views.input(dtype, values, shape, { strides: [1, rows] })
+  const plain = views.input(dtype, values, shape)
+  const row = views.input(dtype, values, shape, { strides: [0, 1] })
+  const column = views.input(dtype, values, shape, { strides: [1, 0] })
+  for (const op of ['sub', 'lessEqual'] as const) {
+    check(op, transposed, plain, shape, dtype)
+    check(op, row, transposed, shape, dtype)
+    check(op, transposed, column, shape, dtype)
+    check(op, transposed, transposed, shape, dtype)
+  }
 })

@@ -66,6 +66,16 @@ describe.each(dtypes)('%s', (dtype) => {
     check(condition, strided, strided, dtype)
   })
 
+  test('packed pieces of long rows', () => {
+    const shape = [35, 700]
+    const transposed = { strides: [1, 35] }
+    const condition = views.input('bool', conditions(35 * 700), shape, transposed)
+    const a = views.input(dtype, values(35 * 700, 7), shape, transposed)
+    const b = views.input(dtype, values(35 * 700, 3), shape)
+    check(condition, a, b, dtype)
+    check(condition, b, 1, dtype)
+  })
+
   test('any byte but 0 is true', () => {
     const condition = views.input('bool', [0, 2, 128, 255, 1], [5])
     check(condition, 1, 0, dtype)

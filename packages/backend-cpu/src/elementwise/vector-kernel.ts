@@ -53,7 +53,7 @@ export function vectorKernel(
         ({ dtype }, i) => repeated[i] ?? loadVectors(fn, positions[i]!, step * elementTypes[dtype].bytes),
       )
       const results = expression(fn, ...values)
-      for (const [i, result] of results.entries()) fn.store('v128.store', target, result, 16 * i)
+      storeVectors(fn, target, results, step * outBytes)
       fn.advance(target, step * outBytes)
       for (const [i, { dtype, mode }] of inputs.entries()) {
         if (mode === 'contiguous') fn.advance(positions[i]!, step * elementTypes[dtype].bytes)
@@ -79,6 +79,12 @@ function loadRepeated(fn: FunctionBuilder, dtype: DType, address: Local<'i32'>):
   const vector = fn.local('v128')
   fn.load(elementTypes[dtype].loadSplat, address).set(vector)
   return vector
+}
+
+/** Writes exactly the results of a step: tiles rely on that. */
+function storeVectors(fn: FunctionBuilder, address: Local<'i32'>, results: Vectors, bytes: number): void {
+  if (bytes < 16) fn.storeLane('v128.store64_lane', 0, address, results[0]!)
+  else for (const [i, result] of results.entries()) fn.store('v128.store', address, result, 16 * i)
 }
 
 function loadVectors(fn: FunctionBuilder, address: Local<'i32'>, bytes: number): Vectors {
