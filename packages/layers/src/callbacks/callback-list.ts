@@ -24,8 +24,8 @@ export class CallbackList {
       try {
         const run = callback[hook] as (...given: Parameters<Callback[H]>) => void | Promise<void>
         const pending = run.apply(callback, args)
-        // Awaiting what is not a promise costs a turn of the event loop for every batch.
-        if (pending instanceof Promise) await pending
+        // Promises of other realms and libraries are no instances of this one's Promise.
+        if (pending !== undefined) await pending
       } catch (error) {
         if (error instanceof TapegradError) error.addPath(`callback ${callback.constructor.name}`)
         throw error

@@ -1,3 +1,4 @@
+import { ArgumentError } from '@tapegrad/core'
 import type { Model } from '../models/model.ts'
 
 /** Losses and metrics by name. */
@@ -37,11 +38,20 @@ export class Callback {
   #model: Model | null = null
   #params: CallbackParams = { epochs: 1, steps: 0, verbose: 0 }
 
-  /** The model that runs. */
+  /**
+   * The model that runs.
+   *
+   * @throws {@link ArgumentError} before a run has begun.
+   */
   get model(): Model {
-    return this.#model!
+    if (this.#model !== null) return this.#model
+    throw new ArgumentError('the callback has no model before a run begins', {
+      op: 'Callback.model',
+      hint: 'model.fit(x, y, { callbacks: [callback] })',
+    })
   }
 
+  /** What the run is: epochs, steps, how much it prints. */
   get params(): CallbackParams {
     return this.#params
   }

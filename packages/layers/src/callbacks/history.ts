@@ -19,7 +19,11 @@ export class History extends Callback {
   override onEpochEnd(epoch: number, logs: Logs): void {
     this.epoch.push(epoch)
     for (const [name, value] of Object.entries(logs)) {
-      if (!Object.hasOwn(this.history, name)) this.history[name] = []
+      if (!Object.hasOwn(this.history, name)) {
+        // Defined, not assigned: a metric may be called __proto__.
+        const values: number[] = []
+        Object.defineProperty(this.history, name, { value: values, enumerable: true, writable: true })
+      }
       this.history[name]!.push(value)
     }
   }

@@ -64,3 +64,41 @@ test('shows evaluation alone, not the validation within training', () => {
   bar.onTestEnd({ loss: 1 })
   expect(lines).toEqual([expect.stringMatching(/^Evaluation - /)])
 })
+
+test('a line never wraps, and shows what is not finite', async () => {
+  const written: string[] = []
+  const bar = new ProgressBar({ terminal: { write: (text) => written.push(text), columns: 40 } })
+  bar.setParams({ epochs: 1, steps: 2, verbose: 1 })
+  bar.onEpochBegin(0)
+  await bar.onTrainBatchEnd(0, { read: async () => ({ loss: Number.NaN, other: 0, long_name: 123456 }) })
+  const line = written.at(-1)!.replace('\r\x1b[2K', '')
+  expect(line).toHaveLength(39)
+  expect(line).toMatch(/^1\/2 ━{10}─{10} /)
+  const lines: string[] = []
+  const plain = new ProgressBar({ terminal: null, print: (text) => lines.push(text) })
+  plain.onEpochBegin(0)
+  plain.onEpochEnd(0, { loss: Number.NaN, a: Number.POSITIVE_INFINITY, b: -0.0005, c: 0 })
+  expect(lines[0]).toMatch(/ - loss: NaN - a: Infinity - b: -5\.0000e-4 - c: 0\.0000$/)
+})
+
+test('times are in the unit that suits them', () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  const lines: string[] = []
+  const bar = new ProgressBar({ terminal: null, print: (text) => lines.push(text) })
+  const timeOf = (milliseconds: number): string => {
+    bar.onEpochBegin(0)
+    vi.advanceTimersByTime(milliseconds)
+    bar.onEpochEnd(0, {})
+    return lines.at(-1)!.split(' ').at(-2)!
+  }
+  expect([0, 250, 1000, 59_000, 60_000, 125_000, 3_725_000].map(timeOf)).toEqual([
+    '0us',
+    '250ms',
+    '1s',
+    '59s',
+    '1:00',
+    '2:05',
+    '62:05',
+  ])
+  vi.useRealTimers()
+})

@@ -15,7 +15,16 @@ export interface ProgressBarOptions {
 /**
  * Shows how far training is: a live bar on a terminal, elsewhere one line for each epoch.
  *
- * `fit` and `evaluate` add it unless `verbose` is 0.
+ * `fit` and `evaluate` add it unless `verbose` is 0; with `verbose: 2` there are only lines. Add one of your own to
+ * draw elsewhere.
+ *
+ * @see https://keras.io/api/callbacks/progbar_logger/
+ * @example
+ * ```ts
+ * const log: string[] = []
+ * const bar = new ProgressBar({ terminal: null, print: (line) => log.push(line) })
+ * await model.fit(x, y, { callbacks: [bar], verbose: 0 })
+ * ```
  */
 export class ProgressBar extends Callback {
   readonly #terminal: Terminal | null
