@@ -3,7 +3,7 @@ import type { WasmMemory } from '../memory/wasm-memory.ts'
 import { type BlockKernel, blockKernel } from './block-kernel.ts'
 import { type LaneType, lanesOf } from './lane-type.ts'
 import { type PackKernel, packKernel } from './pack-kernel.ts'
-import type { Product } from './plan.ts'
+import type { Plan } from './plan.ts'
 
 /** Rows of A or columns of B, in place or packed: steps from one to the next and along k, in bytes. */
 interface Lines {
@@ -25,89 +25,97 @@ const blockColumns = 1024
 const wideTile = 32
 
 /** The blocked matrix product of one element type; its kernels are compiled when they are first needed. */
-export function makeGemm(memory: WasmMemory, type: LaneType): (product: Product) => void {
+export function makeGemm(memory: WasmMemory, type: LaneType): (plan: Plan) => void {
   const { bytes } = type
   const tileColumns = 2 * lanesOf(type)
-  const blocks = new Map<string, Exported<BlockKernel>>()
-  const packers = new Map<number, Exported<PackKernel>>()
+  const blocks: Exported<BlockKernel>[] = []
+  const packers: Exported<PackKernel>[] = []
 
   function block(rows: number, columns: number, transposed: boolean): Exported<BlockKernel> {
-    const key = `${rows}x${columns}${transposed}`
-    let kernel = blocks.get(key)
-    if (kernel === undefined) {
-      kernel = compile({ block: blockKernel(type, { rows, columns, transposed }) }, memory.memory).block
-      blocks.set(key, kernel)
-    }
-    return kernel
+    const key = 4 * columns + (rows === 1 ? 2 : 0) + Number(transposed)
+    blocks[key] ??= compile({ block: blockKernel(type, { rows, columns, transposed }) }, memory.memory).block
+    return blocks[key]
   }
 
   /** Packs `count` lines in tiles of `width`. */
   function pack(to: number, lines: Lines, count: number, k: number, width: number): Lines {
-    let kernel = packers.get(width)
-    if (kernel === undefined) {
-      kernel = compile({ pack: packKernel(type, width) }, memory.memory).pack
-      packers.set(width, kernel)
-    }
-    kernel(to, lines.address, count, k, lines.across, lines.along)
+    packers[width] ??= compile({ pack: packKernel(type, width) }, memory.memory).pack
+    packers[width](to, lines.address, count, k, lines.across, lines.along)
     return { address: to, across: bytes, along: width * bytes, tile: width * bytes * k }
   }
 
-  /** A block of C, in tiles as wide as possible. */
-  function multiply(product: Product, left: Lines, right: Lines, accumulate: boolean): void {
-    const { m, n, k, c, packB, transposed } = product
+  /** A block of C, m × n at an address, in tiles as wide as possible. */
+  function multiply(
+    plan: Plan,
+    m: number,
+    n: number,
+    k: number,
+    left: Lines,
+    right: Lines,
+    to: number,
+    accumulate: boolean,
+  ): void {
+    const { packB, transposed } = plan
+    const { rowStep, columnStep } = plan.c
     const rows = m === 1 ? 1 : tileRows
-    const step = transposed ? c.columnStep : c.rowStep
     let width = m === 1 && !packB ? wideTile : tileColumns
     for (let column = 0; column < n; width = Math.min(tileColumns, n - column)) {
       const panels = Math.floor((n - column) / width)
       if (panels === 0) continue
       const b = right.address + (column / tileColumns) * right.tile
-      const out = c.address + column * c.columnStep
       const bPanel = (width / tileColumns) * right.tile
+      const c = to + column * columnStep
       // biome-ignore format: A, B, C, sizes.
       block(rows, width, transposed)(
         left.address, left.across, left.along, left.tile,
         b, right.along, bPanel,
-        out, step, rows * c.rowStep, width * c.columnStep,
-        k, Number(accumulate), m, panels,
+        c, transposed ? columnStep : rowStep, rows * rowStep, width * columnStep,
+        k, accumulate ? 1 : 0, m, panels,
       )
       column += panels * width
     }
   }
 
-  return (product) => {
-    const { m, n, k, a, b, c, packA, packB } = product
-    const mostRows = Math.min(m, blockRows)
-    const mostColumns = packB ? Math.min(n, blockColumns) : n
-    const most = Math.min(k, depth)
-    const bytesA = packA ? roundUp(mostRows, tileRows) * most * bytes : 0
-    const bytesB = packB ? roundUp(mostColumns, tileColumns) * most * bytes : 0
-    const workspace = packA || packB ? memory.alloc(bytesA + bytesB) : 0
-    for (let j = 0; j < n; j += mostColumns) {
-      const columns = Math.min(mostColumns, n - j)
+  /** One product of the batch; the workspaces are used where the plan says so. */
+  function multiplyOne(plan: Plan, batch: number, packedA: number, packedB: number): void {
+    const { m, n, k, a, b, c, packA, packB } = plan
+    const fromA = a.address + batch * a.batchStep
+    const fromB = b.address + batch * b.batchStep
+    const toC = c.address + batch * c.batchStep
+    const stepN = packB ? blockColumns : n
+    for (let j = 0; j < n; j += stepN) {
+      const columns = Math.min(stepN, n - j)
       for (let p = 0; p < k; p += depth) {
         const inner = Math.min(depth, k - p)
         let right: Lines = {
-          address: b.address + p * b.rowStep + j * b.columnStep,
+          address: fromB + p * b.rowStep + j * b.columnStep,
           across: b.columnStep,
           along: b.rowStep,
           tile: tileColumns * b.columnStep,
         }
-        if (packB) right = pack(workspace + bytesA, right, columns, inner, tileColumns)
+        if (packB) right = pack(packedB, right, columns, inner, tileColumns)
         for (let i = 0; i < m; i += blockRows) {
           const rows = Math.min(blockRows, m - i)
           let left: Lines = {
-            address: a.address + i * a.rowStep + p * a.columnStep,
+            address: fromA + i * a.rowStep + p * a.columnStep,
             across: a.rowStep,
             along: a.columnStep,
             tile: tileRows * a.rowStep,
           }
-          if (packA) left = pack(workspace, left, rows, inner, tileRows)
-          const out = { ...c, address: c.address + i * c.rowStep + j * c.columnStep }
-          multiply({ ...product, m: rows, n: columns, k: inner, c: out }, left, right, p > 0)
+          if (packA) left = pack(packedA, left, rows, inner, tileRows)
+          multiply(plan, rows, columns, inner, left, right, toC + i * c.rowStep + j * c.columnStep, p > 0)
         }
       }
     }
+  }
+
+  return (plan) => {
+    const { batches, m, n, packA, packB } = plan
+    const most = Math.min(plan.k, depth) * bytes
+    const bytesA = packA ? roundUp(Math.min(m, blockRows), tileRows) * most : 0
+    const bytesB = packB ? roundUp(Math.min(n, blockColumns), tileColumns) * most : 0
+    const workspace = packA || packB ? memory.alloc(bytesA + bytesB) : 0
+    for (let batch = 0; batch < batches; batch++) multiplyOne(plan, batch, workspace, workspace + bytesA)
     if (workspace > 0) memory.free(workspace, bytesA + bytesB)
   }
 }

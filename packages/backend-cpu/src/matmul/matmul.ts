@@ -6,12 +6,12 @@ import { byteKernel } from './byte-kernel.ts'
 import { dotKernel } from './dot-kernel.ts'
 import { makeGemm } from './gemm.ts'
 import { type LaneType, laneTypes } from './lane-type.ts'
-import { type Matrix, plan, type Request } from './plan.ts'
+import { type Matrices, plan, type Request } from './plan.ts'
 
 /** The `matmul` of the backend. */
 export type Matmul = (a: CpuView, b: CpuView, out: CpuView) => void
 
-/** One product of a batch. */
+/** All products of a batch. */
 type Multiply = (request: Request) => void
 
 /**
@@ -23,64 +23,54 @@ type Multiply = (request: Request) => void
 export function makeMatmul(memory: WasmMemory): Matmul {
   const bytes = makeBytes(memory)
   const products: Readonly<Record<DType, Multiply>> = {
-    float32: makeProduct(memory, laneTypes.float32),
-    float64: makeProduct(memory, laneTypes.float64),
-    int32: makeProduct(memory, laneTypes.int32),
+    float32: makeProducts(memory, laneTypes.float32),
+    float64: makeProducts(memory, laneTypes.float64),
+    int32: makeProducts(memory, laneTypes.int32),
     uint8: bytes,
     bool: bytes,
   }
-  return (a, b, out) => {
-    const multiply = products[out.dtype]
-    const request = requestOf(a, b, out)
-    const bytes = bytesPerElement(out.dtype)
-    const { m, n } = request
-    const [batches] = out.shape as readonly [number, number, number]
-    const stepA = a.strides[0]! * bytes
-    const stepB = b.strides[0]! * bytes
-    // Rows of all matrices of a batch are rows of one product where they share B.
-    if (stepB === 0 && (m === 1 || stepA === m * request.a.rowStep)) {
-      const rowStep = m === 1 ? stepA : request.a.rowStep
-      multiply({ ...request, m: batches * m, a: { ...request.a, rowStep } })
-      return
-    }
-    for (let i = 0; i < batches; i++) {
-      multiply({
-        ...request,
-        a: moved(request.a, i * stepA),
-        b: moved(request.b, i * stepB),
-        c: moved(request.c, i * m * n * bytes),
-      })
-    }
-  }
+  return (a, b, out) => products[out.dtype](requestOf(a, b, out))
 }
 
 function requestOf(a: CpuView, b: CpuView, out: CpuView): Request {
-  const [, m, k] = a.shape as readonly [number, number, number]
-  return { m, n: b.shape[2]!, k, a: matrixOf(a), b: matrixOf(b), c: matrixOf(out) }
+  const [batches, m, k] = a.shape as readonly [number, number, number]
+  const left = matricesOf(a)
+  const right = matricesOf(b)
+  const request = { batches, m, n: b.shape[2]!, k, a: left, b: right, c: matricesOf(out) }
+  if (right.batchStep !== 0) return request
+  // Rows of all matrices of a batch are rows of one product where they share B.
+  const rowStep = m === 1 ? left.batchStep : left.rowStep
+  if (left.batchStep !== m * rowStep) return request
+  return { ...request, batches: 1, m: batches * m, a: { ...left, rowStep } }
 }
 
-function matrixOf(view: CpuView): Matrix {
+function matricesOf(view: CpuView): Matrices {
   const bytes = bytesPerElement(view.dtype)
-  return { address: addressOf(view), rowStep: view.strides[1]! * bytes, columnStep: view.strides[2]! * bytes }
+  const [batch, row, column] = view.strides as readonly [number, number, number]
+  return {
+    address: addressOf(view),
+    batchStep: batch * bytes,
+    rowStep: row * bytes,
+    columnStep: column * bytes,
+  }
 }
 
-function moved(matrix: Matrix, bytes: number): Matrix {
-  return { ...matrix, address: matrix.address + bytes }
-}
-
-function makeProduct(memory: WasmMemory, type: LaneType): Multiply {
+function makeProducts(memory: WasmMemory, type: LaneType): Multiply {
   const gemm = makeGemm(memory, type)
   const hasDot = type === laneTypes.float32
   const compileDot = () => compile({ dot: dotKernel() }, memory.memory).dot
   let dot: ReturnType<typeof compileDot> | undefined
   return (request) => {
-    const product = plan(type, request)
-    const { m, n, k, a, b, c } = product
+    const planned = plan(type, request)
+    const { batches, m, n, k, a, b, c } = planned
     if (hasDot && n === 1 && a.columnStep === type.bytes && b.rowStep === type.bytes) {
       dot ??= compileDot()
-      dot(a.address, a.rowStep, b.address, c.address, m, k)
+      for (let i = 0; i < batches; i++) {
+        const from = a.address + i * a.batchStep
+        dot(from, a.rowStep, b.address + i * b.batchStep, c.address + i * c.batchStep, m, k)
+      }
     } else {
-      gemm(product)
+      gemm(planned)
     }
   }
 }
@@ -88,8 +78,13 @@ function makeProduct(memory: WasmMemory, type: LaneType): Multiply {
 function makeBytes(memory: WasmMemory): Multiply {
   const compileBytes = () => compile({ multiply: byteKernel() }, memory.memory).multiply
   let multiply: ReturnType<typeof compileBytes> | undefined
-  return ({ m, n, k, a, b, c }) => {
+  return ({ batches, m, n, k, a, b, c }) => {
     multiply ??= compileBytes()
-    multiply(a.address, a.rowStep, a.columnStep, b.address, b.rowStep, b.columnStep, c.address, m, n, k)
+    for (let i = 0; i < batches; i++) {
+      const from = a.address + i * a.batchStep
+      const by = b.address + i * b.batchStep
+      const to = c.address + i * c.batchStep
+      multiply(from, a.rowStep, a.columnStep, by, b.rowStep, b.columnStep, to, m, n, k)
+    }
   }
 }

@@ -1,24 +1,26 @@
 import type { LaneType } from './lane-type.ts'
 
-/** A matrix in memory; steps are in bytes. */
-export interface Matrix {
+/** The matrices of a batch in memory; steps are in bytes. */
+export interface Matrices {
   readonly address: number
+  readonly batchStep: number
   readonly rowStep: number
   readonly columnStep: number
 }
 
-/** A product as it was asked for: c is m × n and lies row by row without gaps; the sums have k terms. */
+/** Products as they were asked for: each c is m × n and lies row by row without gaps; the sums have k terms. */
 export interface Request {
+  readonly batches: number
   readonly m: number
   readonly n: number
   readonly k: number
-  readonly a: Matrix
-  readonly b: Matrix
-  readonly c: Matrix
+  readonly a: Matrices
+  readonly b: Matrices
+  readonly c: Matrices
 }
 
-/** A product as it is computed. */
-export interface Product extends Request {
+/** Products as they are computed. */
+export interface Plan extends Request {
   /** Whether blocks of A or B are copied into panels; of B always where elements of its rows are no neighbours. */
   readonly packA: boolean
   readonly packB: boolean
@@ -33,44 +35,48 @@ const badStepOfA = 2048
 const fewLines = 12
 
 /**
- * Decides what to copy before a product is computed.
+ * Decides what to copy before products are computed.
  *
  * The kernels read A at any strides and B row by row, so usually nothing is. Where not the rows but the columns of B
  * are without gaps, either B is packed or Cᵀ = Bᵀ·Aᵀ is computed, whichever copies less; a column of C is computed as
  * a row where A's columns are without gaps. Strides at which the cache holds little are packed away, too. No decision
  * changes the bits of the result.
  */
-export function plan(type: LaneType, request: Request): Product {
-  const { m, n } = request
-  const { a, b } = ignoreSingleSteps(type, request)
-  const isColumn = n === 1 && a.rowStep === type.bytes && a.columnStep !== type.bytes
-  const needsPacking = b.columnStep !== type.bytes
-  const swapped = type.bytes === 4 && (isColumn || (needsPacking && (a.rowStep === type.bytes || m < n)))
-  const direct = swapped ? transpose({ ...request, a, b }) : { ...request, a, b }
-  return {
-    ...direct,
-    packA: direct.n >= fewLines && thrashes(direct.k, direct.a.columnStep, badStepOfA),
-    packB:
-      direct.b.columnStep !== type.bytes ||
-      (direct.m >= fewLines && thrashes(direct.k, direct.b.rowStep, badStepOfB)),
-    transposed: direct.c.columnStep !== type.bytes,
+export function plan({ bytes }: LaneType, request: Request): Plan {
+  const { batches, m, n, k, c } = request
+  // Steps between the elements of a single row or column do not matter.
+  const a = withSteps(request.a, m === 1 ? bytes : request.a.rowStep, k === 1 ? bytes : request.a.columnStep)
+  const b = withSteps(request.b, k === 1 ? bytes : request.b.rowStep, n === 1 ? bytes : request.b.columnStep)
+  const isColumn = n === 1 && a.rowStep === bytes && a.columnStep !== bytes
+  const isScattered = b.columnStep !== bytes
+  const copiesLess = a.rowStep === bytes || m < n
+  if (bytes === 4 && (isColumn || (isScattered && copiesLess))) {
+    return withPacking(bytes, batches, n, m, k, transpose(b), transpose(a), transpose(c))
   }
+  return withPacking(bytes, batches, m, n, k, a, b, c)
 }
 
-/** Steps between the elements of a single row or column do not matter: they become those of a matrix without gaps. */
-function ignoreSingleSteps({ bytes }: LaneType, { m, n, k, a, b }: Request): Pick<Request, 'a' | 'b'> {
-  return {
-    a: { ...a, rowStep: m === 1 ? bytes : a.rowStep, columnStep: k === 1 ? bytes : a.columnStep },
-    b: { ...b, rowStep: k === 1 ? bytes : b.rowStep, columnStep: n === 1 ? bytes : b.columnStep },
-  }
+function withPacking(
+  bytes: number,
+  batches: number,
+  m: number,
+  n: number,
+  k: number,
+  a: Matrices,
+  b: Matrices,
+  c: Matrices,
+): Plan {
+  const packA = n >= fewLines && thrashes(k, a.columnStep, badStepOfA)
+  const packB = b.columnStep !== bytes || (m >= fewLines && thrashes(k, b.rowStep, badStepOfB))
+  return { batches, m, n, k, a, b, c, packA, packB, transposed: c.columnStep !== bytes }
 }
 
-function transpose({ m, n, k, a, b, c }: Request): Request {
-  return { m: n, n: m, k, a: transposeMatrix(b), b: transposeMatrix(a), c: transposeMatrix(c) }
+function withSteps({ address, batchStep }: Matrices, rowStep: number, columnStep: number): Matrices {
+  return { address, batchStep, rowStep, columnStep }
 }
 
-function transposeMatrix({ address, rowStep, columnStep }: Matrix): Matrix {
-  return { address, rowStep: columnStep, columnStep: rowStep }
+function transpose(matrices: Matrices): Matrices {
+  return withSteps(matrices, matrices.columnStep, matrices.rowStep)
 }
 
 function thrashes(k: number, step: number, badStep: number): boolean {
