@@ -4,14 +4,14 @@ import type { View } from '../backend/backend.ts'
 import { type KernelKey, kernelKey } from '../backend/kernel-key.ts'
 import { runCast } from '../dispatch/cast.ts'
 import { copyView } from '../dispatch/copy.ts'
-import { finish, isAcceptable, temporaryCopy } from '../dispatch/prepare.ts'
+import { computed, finish, isAcceptable, temporaryCopy } from '../dispatch/prepare.ts'
 import { mergeDimensions } from '../dispatch/views.ts'
 import { ArgumentError, ShapeError } from '../errors/index.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import { type DType, promoteTypes } from '../tensor/dtype.ts'
 import { normalizeAxis, type Shape } from '../tensor/shape.ts'
 import { allocate, type Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
 import { regionAlong, sliceRegion, viewOfRegion } from './region.ts'
 
 /**
@@ -34,13 +34,12 @@ const joinAlong: (inputs: readonly Tensor[], attributes: ConcatAttributes) => Te
     name: 'concat',
     forward: (inputs, { axis, dtype, shape }: ConcatAttributes) => {
       const { backend } = inputs[0]!.storage
-      const out = allocate(backend, dtype, shape)
-      if (out.size === 0) return out
-      const parts = inputs.filter((x) => x.size > 0)
-      const kernel = backend.kernels.get(concatKernel)
-      if (kernel === undefined) copyParts(parts, axis, out)
-      else tidy(() => callKernel(kernel, parts, axis, out))
-      return out
+      return computed(allocate(backend, dtype, shape), (out) => {
+        const parts = inputs.filter((x) => x.size > 0)
+        const kernel = backend.kernels.get(concatKernel)
+        if (kernel === undefined) copyParts(parts, axis, out)
+        else tidy(() => callKernel(kernel, parts, axis, out))
+      })
     },
     vjpAll: (g, inputs, needs, { axis }) => {
       let start = 0
@@ -101,7 +100,7 @@ export function concat<D extends DType>(
 export function concat(tensors: readonly Tensor[], options?: { readonly axis?: number }): Tensor
 export function concat(tensors: readonly Tensor[], options: { readonly axis?: number } = {}): Tensor {
   checkTensors('concat', tensors)
-  checkOptions('concat', options)
+  checkOptionNames('concat', options, ['axis'])
   const [first] = tensors as readonly [Tensor]
   const axis = normalizeAxis('concat', options.axis ?? 0, first.shape.length)
   let dtype: DType = first.dtype

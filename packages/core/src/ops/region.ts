@@ -2,6 +2,7 @@ import { defineOpWith } from '../autodiff/define-op.ts'
 import type { View } from '../backend/backend.ts'
 import { copyView } from '../dispatch/copy.ts'
 import { fillWhole } from '../dispatch/fill.ts'
+import { computed } from '../dispatch/prepare.ts'
 import { viewOf } from '../dispatch/views.ts'
 import type { Shape } from '../tensor/shape.ts'
 import { alias, allocate, type Tensor } from '../tensor/tensor.ts'
@@ -37,12 +38,11 @@ interface Placement {
 export const placeRegion: (x: Tensor, placement: Placement) => Tensor = /* @__PURE__ */ defineOpWith({
   name: 'pad',
   inputs: ['x'],
-  forward: (x: Tensor, { region, value }: Placement) => {
-    const out = allocate(x.storage.backend, x.dtype, region.whole)
-    if (x.size < out.size) fillWhole(out, value)
-    copyView(x, viewOfRegion(out, region))
-    return out
-  },
+  forward: (x: Tensor, { region, value }: Placement) =>
+    computed(allocate(x.storage.backend, x.dtype, region.whole), (out) => {
+      if (x.size < out.size) fillWhole(out, value)
+      copyView(x, viewOfRegion(out, region))
+    }),
   vjp: { x: (g, _saved, { region }) => sliceRegion(g, region) },
 })
 

@@ -1,0 +1,105 @@
+import * as core from '../index.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+
+/** One call of a public op, for tests that hold of every op. */
+export interface OpCall {
+  readonly name: string
+  /** New inputs, made for each call. */
+  readonly inputs: () => readonly Tensor[]
+  readonly run: (...inputs: readonly Tensor[]) => Tensor | readonly Tensor[]
+}
+
+const elementwise = `abs ceil cos erf exp expm1 floor isFinite isInf isNaN log log1p logicalNot neg reciprocal
+  relu round rsqrt sigmoid sign silu sin softplus sqrt square tanh trunc
+  celu elu gelu hardShrink hardSigmoid hardSilu hardTanh leakyRelu logSigmoid mish relu6 selu softShrink
+  softsign sparsePlus sparseSigmoid sparsemax squareplus tanhShrink softmax logSoftmax l2Normalize
+  sum mean max min prod std variance logSumExp all any argMax argMin flatten zerosLike onesLike stopGradient`
+
+const binary = `add atan2 div equal floorDiv greater greaterEqual less lessEqual logicalAnd logicalOr logicalXor
+  maximum minimum mod mul notEqual pow sub matmul sigmoidCrossEntropyWithLogits softmaxCrossEntropyWithLogits`
+
+type OneTensor = (x: Tensor) => Tensor
+type TwoTensors = (a: Tensor, b: Tensor) => Tensor
+
+function named<F>(name: string): F {
+  return (core as unknown as Record<string, F>)[name]!
+}
+
+/** Strided, so that backends which only take contiguous views need a copy; numbers between 0 and 1. */
+function matrix(seed: number): Tensor {
+  const values = Array.from({ length: 12 }, (_, i) => 0.2 + (((i + 1) * seed) % 17) / 25)
+  const flat = core.tensor(values, { shape: [3, 4] })
+  const view = core.transpose(flat)
+  flat.dispose()
+  return view
+}
+
+const square = (): Tensor => core.tensor([0.5, 0.25, 0.75, 0.125, 1, 0.375, 0.5, 0.1, 0.2], { shape: [3, 3] })
+const positions = (): Tensor => core.tensor([2, 0, 2], { dtype: 'int32' })
+
+const others: readonly OpCall[] = [
+  { name: 'broadcastTo', inputs: () => [matrix(3)], run: (x) => core.broadcastTo(x!, [2, 4, 3]) },
+  { name: 'cast', inputs: () => [matrix(3)], run: (x) => core.cast(x!, 'int32') },
+  { name: 'clip', inputs: () => [matrix(3)], run: (x) => core.clip(x!, 0.3, 0.6) },
+  { name: 'threshold', inputs: () => [matrix(3)], run: (x) => core.threshold(x!, { threshold: 0.4 }) },
+  { name: 'glu', inputs: () => [matrix(3)], run: (x) => core.glu(x!, { axis: 0 }) },
+  {
+    name: 'where',
+    inputs: () => [matrix(3), matrix(5), matrix(7)],
+    run: (c, a, b) => core.where(c!, a!, b!),
+  },
+  { name: 'reshape', inputs: () => [matrix(3)], run: (x) => core.reshape(x!, [2, 6]) },
+  { name: 'transpose', inputs: () => [matrix(3)], run: (x) => core.transpose(x!) },
+  { name: 'expandDims', inputs: () => [matrix(3)], run: (x) => core.expandDims(x!, { axis: 1 }) },
+  { name: 'squeeze', inputs: () => [core.ones([2, 1, 3])], run: (x) => core.squeeze(x!) },
+  { name: 'flip', inputs: () => [matrix(3)], run: (x) => core.flip(x!) },
+  { name: 'moveAxis', inputs: () => [matrix(3)], run: (x) => core.moveAxis(x!, 0, 1) },
+  { name: 'swapAxes', inputs: () => [matrix(3)], run: (x) => core.swapAxes(x!, 0, 1) },
+  { name: 'slice', inputs: () => [matrix(3)], run: (x) => core.slice(x!, [[1], [null, null, -1]]) },
+  {
+    name: 'pad',
+    inputs: () => [matrix(3)],
+    run: (x) =>
+      core.pad(x!, [
+        [1, 0],
+        [0, 2],
+      ]),
+  },
+  { name: 'tile', inputs: () => [matrix(3)], run: (x) => core.tile(x!, [2, 1]) },
+  { name: 'concat', inputs: () => [matrix(3), matrix(5)], run: (a, b) => core.concat([a!, b!], { axis: 1 }) },
+  { name: 'stack', inputs: () => [matrix(3), matrix(5)], run: (a, b) => core.stack([a!, b!]) },
+  { name: 'split', inputs: () => [matrix(3)], run: (x) => core.split(x!, 2) },
+  { name: 'unstack', inputs: () => [matrix(3)], run: (x) => core.unstack(x!) },
+  { name: 'gather', inputs: () => [matrix(3), positions()], run: (x, i) => core.gather(x!, i!) },
+  {
+    name: 'scatterAdd',
+    inputs: () => [square(), positions(), square()],
+    run: (x, i, u) => core.scatterAdd(x!, i!, u!),
+  },
+  {
+    name: 'takeAlongAxis',
+    inputs: () => [square(), core.tensor([[2], [0], [1]], { dtype: 'int32' })],
+    run: (x, i) => core.takeAlongAxis(x!, i!, { axis: 1 }),
+  },
+  { name: 'oneHot', inputs: () => [positions()], run: (i) => core.oneHot(i!, 4) },
+  {
+    name: 'sparseSoftmaxCrossEntropyWithLogits',
+    inputs: () => [square(), positions()],
+    run: (logits, labels) => core.sparseSoftmaxCrossEntropyWithLogits(logits!, labels!),
+  },
+]
+
+/** A call of every public op. */
+export const opCalls: readonly OpCall[] = [
+  ...elementwise.split(/\s+/).map((name) => ({
+    name,
+    inputs: () => [matrix(3)],
+    run: (x: Tensor | undefined) => named<OneTensor>(name)(x!),
+  })),
+  ...binary.split(/\s+/).map((name) => ({
+    name,
+    inputs: () => (name === 'matmul' ? [square(), square()] : [matrix(3), matrix(5)]),
+    run: (a: Tensor | undefined, b: Tensor | undefined) => named<TwoTensors>(name)(a!, b!),
+  })),
+  ...others,
+]
