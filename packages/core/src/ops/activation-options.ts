@@ -1,11 +1,11 @@
 import { checkInput } from '../autodiff/inputs.ts'
 import { ArgumentError } from '../errors/index.ts'
-import { checkOptions } from './check-options.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 
-/** Throws where an activation did not get a tensor and an options object. */
-export function checkActivation(op: string, x: unknown, options: unknown): void {
+/** Throws where an activation did not get a tensor and options that it knows. */
+export function checkActivation(op: string, x: unknown, options: unknown, known: readonly string[]): void {
   checkInput(op, 'x', x)
-  checkOptions(op, options)
+  checkOptionNames(op, options, known)
 }
 
 type Range = 'finite' | 'notNegative' | 'positive'

@@ -19,7 +19,7 @@ const unit = /* @__PURE__ */ defineExponentialUnit('celu')
  * ```
  */
 export function celu(x: Tensor, options: { readonly alpha?: number } = {}): Tensor {
-  checkActivation('celu', x, options)
+  checkActivation('celu', x, options, ['alpha'])
   const alpha = checkFactor('celu', 'alpha', options.alpha ?? 1, 'positive')
   return unit(x, { scale: 1, alpha, width: alpha })
 }

@@ -18,7 +18,7 @@ const unit = /* @__PURE__ */ defineExponentialUnit('elu')
  * ```
  */
 export function elu(x: Tensor, options: { readonly alpha?: number } = {}): Tensor {
-  checkActivation('elu', x, options)
+  checkActivation('elu', x, options, ['alpha'])
   const alpha = checkFactor('elu', 'alpha', options.alpha ?? 1)
   return unit(x, { scale: 1, alpha, width: 1 })
 }

@@ -1,9 +1,9 @@
 import { checkInput } from '../autodiff/inputs.ts'
 import { ArgumentError } from '../errors/index.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxes } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
 import { insertAxes } from './unit-axes.ts'
 
 /**
@@ -24,7 +24,7 @@ export function expandDims<D extends DType>(
   options: { readonly axis: number | readonly number[] },
 ): Tensor<D> {
   checkInput('expandDims', 'x', x)
-  checkOptions('expandDims', options)
+  checkOptionNames('expandDims', options, ['axis'])
   const { axis } = options
   if (typeof axis !== 'number' && !Array.isArray(axis)) {
     throw new ArgumentError('axis is not a number or an array of numbers', {

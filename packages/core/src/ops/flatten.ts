@@ -1,8 +1,8 @@
 import { checkInput } from '../autodiff/inputs.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxis, sizeOf } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
 import { reshape } from './reshape.ts'
 
 /**
@@ -24,7 +24,7 @@ export function flatten<D extends DType>(
   options: { readonly startAxis?: number } = {},
 ): Tensor<D> {
   checkInput('flatten', 'x', x)
-  checkOptions('flatten', options)
+  checkOptionNames('flatten', options, ['startAxis'])
   const { startAxis = 0 } = options
   const { shape } = x
   const start =

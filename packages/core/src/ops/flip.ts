@@ -1,9 +1,9 @@
 import { defineOpWith } from '../autodiff/define-op.ts'
 import { checkInput } from '../autodiff/inputs.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxes } from '../tensor/shape.ts'
 import { alias, type Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
 
 const reverseAxes: (x: Tensor, axes: readonly number[]) => Tensor = /* @__PURE__ */ defineOpWith({
   name: 'flip',
@@ -39,6 +39,6 @@ export function flip<D extends DType>(
   options: { readonly axis?: number | readonly number[] } = {},
 ): Tensor<D> {
   checkInput('flip', 'x', x)
-  checkOptions('flip', options)
+  checkOptionNames('flip', options, ['axis'])
   return reverseAxes(x, normalizeAxes('flip', options.axis, x.shape.length)) as Tensor<D>
 }

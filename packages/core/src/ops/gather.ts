@@ -1,9 +1,9 @@
 import { checkInput } from '../autodiff/inputs.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxis } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
 import { checkIndices, checkSelectable, gatherAlong, toInt32 } from './gather-along.ts'
 import { reshape } from './reshape.ts'
 
@@ -32,7 +32,7 @@ export function gather<D extends DType>(
 ): Tensor<D> {
   checkInput('gather', 'x', x)
   checkIndices('gather', indices, x)
-  checkOptions('gather', options)
+  checkOptionNames('gather', options, ['axis'])
   const { shape } = x
   const axis = normalizeAxis('gather', options.axis ?? 0, shape.length)
   checkSelectable('gather', x, axis, indices)

@@ -67,7 +67,7 @@ const approximation: (x: Tensor) => Tensor = /* @__PURE__ */ defineOp({
  * ```
  */
 export function gelu(x: Tensor, options: { readonly approximate?: boolean } = {}): Tensor {
-  checkActivation('gelu', x, options)
+  checkActivation('gelu', x, options, ['approximate'])
   const { approximate = false } = options
   if (typeof approximate !== 'boolean') {
     throw new ArgumentError('approximate is not a boolean', { op: 'gelu', received: { approximate } })

@@ -24,7 +24,7 @@ import { split } from './split.ts'
  * ```
  */
 export function glu(x: Tensor, options: { readonly axis?: number } = {}): Tensor {
-  checkActivation('glu', x, options)
+  checkActivation('glu', x, options, ['axis'])
   const axis = normalizeAxis('glu', options.axis ?? -1, x.shape.length)
   if (x.shape[axis]! % 2 !== 0) {
     throw new ShapeError('the axis cannot be halved', {

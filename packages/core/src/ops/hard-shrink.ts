@@ -29,6 +29,6 @@ const shrink: (x: Tensor, threshold: number) => Tensor = /* @__PURE__ */ defineO
  * ```
  */
 export function hardShrink(x: Tensor, options: { readonly threshold?: number } = {}): Tensor {
-  checkActivation('hardShrink', x, options)
+  checkActivation('hardShrink', x, options, ['threshold'])
   return shrink(x, checkFactor('hardShrink', 'threshold', options.threshold ?? 0.5, 'notNegative'))
 }

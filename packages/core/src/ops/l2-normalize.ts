@@ -1,11 +1,11 @@
 import { checkInput } from '../autodiff/inputs.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import { isFloat } from '../tensor/dtype.ts'
 import { normalizeAxes } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { checkFactor } from './activation-options.ts'
 import { cast } from './cast.ts'
-import { checkOptions } from './check-options.ts'
 import { maximum } from './maximum.ts'
 import { mul } from './mul.ts'
 import { rsqrt } from './rsqrt.ts'
@@ -36,7 +36,7 @@ export interface L2NormalizeOptions {
  */
 export function l2Normalize(x: Tensor, options: L2NormalizeOptions = {}): Tensor {
   checkInput('l2Normalize', 'x', x)
-  checkOptions('l2Normalize', options)
+  checkOptionNames('l2Normalize', options, ['axis', 'epsilon'])
   const axis = normalizeAxes('l2Normalize', options.axis ?? -1, x.shape.length)
   const epsilon = checkFactor('l2Normalize', 'epsilon', options.epsilon ?? 1e-12, 'positive')
   return tidy(() => {

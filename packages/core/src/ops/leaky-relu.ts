@@ -35,6 +35,6 @@ const leak: (x: Tensor, negativeSlope: number) => Tensor = /* @__PURE__ */ defin
  * ```
  */
 export function leakyRelu(x: Tensor, options: { readonly negativeSlope?: number } = {}): Tensor {
-  checkActivation('leakyRelu', x, options)
+  checkActivation('leakyRelu', x, options, ['negativeSlope'])
   return leak(x, checkFactor('leakyRelu', 'negativeSlope', options.negativeSlope ?? 0.2))
 }

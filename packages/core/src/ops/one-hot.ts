@@ -1,11 +1,11 @@
 import { runBinary, runSelect } from '../dispatch/elementwise.ts'
 import { ArgumentError } from '../errors/index.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import { arange, checkDType, checkFillValue } from '../tensor/create.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxis } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
 import { checkIndices, toInt32 } from './gather-along.ts'
 import { reshape } from './reshape.ts'
 import { insertAxes } from './unit-axes.ts'
@@ -45,7 +45,7 @@ export function oneHot<D extends DType = 'float32'>(
   options: OneHotOptions<D> = {},
 ): Tensor<D> {
   checkIndices('oneHot', indices)
-  checkOptions('oneHot', options)
+  checkOptionNames('oneHot', options, ['axis', 'onValue', 'offValue', 'dtype'])
   if (!Number.isInteger(depth) || depth < 0) {
     throw new ArgumentError('depth is not a whole number of at least 0', {
       op: 'oneHot',

@@ -1,9 +1,9 @@
 import { checkInput } from '../autodiff/inputs.ts'
 import { ArgumentError, ShapeError } from '../errors/index.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { checkFillValue } from '../tensor/create.ts'
 import type { DType } from '../tensor/dtype.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
 import { placeRegion } from './region.ts'
 
 /** How many elements to add before and after an axis. */
@@ -29,7 +29,7 @@ export function pad<D extends DType>(
   options: { readonly value?: number } = {},
 ): Tensor<D> {
   checkInput('pad', 'x', x)
-  checkOptions('pad', options)
+  checkOptionNames('pad', options, ['value'])
   checkPaddings(x, paddings)
   const region = {
     whole: x.shape.map((side, i) => paddings[i]![0] + side + paddings[i]![1]),

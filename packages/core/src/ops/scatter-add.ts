@@ -1,11 +1,11 @@
 import { checkInput, checkSameBackend } from '../autodiff/inputs.ts'
 import { ShapeError } from '../errors/index.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import { normalizeAxis, sameShape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { add } from './add.ts'
 import { cast } from './cast.ts'
-import { checkOptions } from './check-options.ts'
 import { indexAlong } from './gather.ts'
 import { checkIndices, checkSelectable, scatterAlong } from './gather-along.ts'
 import { reshape } from './reshape.ts'
@@ -39,7 +39,7 @@ export function scatterAdd(
   checkIndices('scatterAdd', indices, x)
   checkInput('scatterAdd', 'updates', updates)
   checkSameBackend('scatterAdd', x, updates)
-  checkOptions('scatterAdd', options)
+  checkOptionNames('scatterAdd', options, ['axis'])
   const { shape } = x
   const axis = normalizeAxis('scatterAdd', options.axis ?? 0, shape.length)
   const before = shape.slice(0, axis)

@@ -30,6 +30,6 @@ const shrink: (x: Tensor, threshold: number) => Tensor = /* @__PURE__ */ defineO
  * ```
  */
 export function softShrink(x: Tensor, options: { readonly threshold?: number } = {}): Tensor {
-  checkActivation('softShrink', x, options)
+  checkActivation('softShrink', x, options, ['threshold'])
   return shrink(x, checkFactor('softShrink', 'threshold', options.threshold ?? 0.5, 'notNegative'))
 }

@@ -3,10 +3,10 @@ import { isRecording } from '../autodiff/recording.ts'
 import type { View } from '../backend/backend.ts'
 import { type KernelKey, kernelKey } from '../backend/kernel-key.ts'
 import { runContiguous } from '../dispatch/cast.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import { normalizeAxis } from '../tensor/shape.ts'
 import { alias, allocate, allocateLike, type Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
 import {
   type CrossEntropyOptions,
   checkTargets,
@@ -87,7 +87,7 @@ export function softmaxCrossEntropyWithLogits(
 ): Tensor {
   const op = 'softmaxCrossEntropyWithLogits'
   checkTargets(op, logits, targets)
-  checkOptions(op, options)
+  checkOptionNames(op, options, ['axis'])
   const axis = normalizeAxis(op, options.axis ?? -1, logits.shape.length)
   const kernel = logits.storage.backend.kernels.get(softmaxCrossEntropyKernel)
   return tidy(() => {

@@ -3,10 +3,10 @@ import { checkInput } from '../autodiff/inputs.ts'
 import type { View } from '../backend/backend.ts'
 import { type KernelKey, kernelKey } from '../backend/kernel-key.ts'
 import { runReduction } from '../dispatch/reduction.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import { normalizeAxes } from '../tensor/shape.ts'
 import { allocateLike, type Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
 import { computeFloat } from './compute-float.ts'
 import { div } from './div.ts'
 import { exp } from './exp.ts'
@@ -102,6 +102,6 @@ export function softmax(x: Tensor, options: SoftmaxOptions = {}): Tensor {
 /** Checks the arguments and gives the axes. */
 export function checkSoftmax(op: string, x: Tensor, options: SoftmaxOptions): readonly number[] {
   checkInput(op, 'x', x)
-  checkOptions(op, options)
+  checkOptionNames(op, options, ['axis'])
   return normalizeAxes(op, options.axis ?? -1, x.shape.length)
 }

@@ -4,12 +4,12 @@ import { isRecording } from '../autodiff/recording.ts'
 import type { View } from '../backend/backend.ts'
 import { type KernelKey, kernelKey } from '../backend/kernel-key.ts'
 import { DTypeError, ShapeError } from '../errors/index.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import { isFloat } from '../tensor/dtype.ts'
 import { normalizeAxis, sameShape } from '../tensor/shape.ts'
 import { alias, type Tensor } from '../tensor/tensor.ts'
 import { cast } from './cast.ts'
-import { checkOptions } from './check-options.ts'
 import { type CrossEntropyOptions, fromRows, toRows } from './cross-entropy-inputs.ts'
 import { toInt32 } from './gather-along.ts'
 import { logSoftmax } from './log-softmax.ts'
@@ -111,7 +111,7 @@ function checkLabels(logits: Tensor, labels: Tensor, options: CrossEntropyOption
       hint: "cast(labels, 'int32'), or for probabilities softmaxCrossEntropyWithLogits()",
     })
   }
-  checkOptions(op, options)
+  checkOptionNames(op, options, ['axis'])
   const axis = normalizeAxis(op, options.axis ?? -1, logits.shape.length)
   const samples = logits.shape.filter((_, i) => i !== axis)
   if (sameShape(labels.shape, samples)) return axis

@@ -49,7 +49,7 @@ const project: (x: Tensor, axis: number) => Tensor = /* @__PURE__ */ defineOpWit
  * ```
  */
 export function sparsemax(x: Tensor, options: { readonly axis?: number } = {}): Tensor {
-  checkActivation('sparsemax', x, options)
+  checkActivation('sparsemax', x, options, ['axis'])
   return project(x, normalizeAxis('sparsemax', options.axis ?? -1, x.shape.length))
 }
 

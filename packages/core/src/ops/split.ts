@@ -1,10 +1,10 @@
 import { defineMultiOp } from '../autodiff/define-list-op.ts'
 import { checkInput } from '../autodiff/inputs.ts'
 import { ArgumentError, ShapeError } from '../errors/index.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxis } from '../tensor/shape.ts'
 import { alias, type Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
 import { concat } from './concat.ts'
 import { regionAlong, viewOfRegion } from './region.ts'
 import { withZeros } from './unused-outputs.ts'
@@ -52,7 +52,7 @@ export function split<D extends DType>(
   options: { readonly axis?: number } = {},
 ): Tensor<D>[] {
   checkInput('split', 'x', x)
-  checkOptions('split', options)
+  checkOptionNames('split', options, ['axis'])
   const axis = normalizeAxis('split', options.axis ?? 0, x.shape.length)
   const sizes = partSizes(x, sections, axis)
   return splitAlong([x], { axis, sizes }) as Tensor<D>[]

@@ -53,6 +53,6 @@ const smoothRectifier: (x: Tensor, b: number) => Tensor = /* @__PURE__ */ define
  * ```
  */
 export function squareplus(x: Tensor, options: { readonly b?: number } = {}): Tensor {
-  checkActivation('squareplus', x, options)
+  checkActivation('squareplus', x, options, ['b'])
   return smoothRectifier(x, checkFactor('squareplus', 'b', options.b ?? 4, 'positive'))
 }

@@ -1,9 +1,9 @@
 import { checkInput } from '../autodiff/inputs.ts'
 import { ShapeError } from '../errors/index.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxes } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
 import { removeAxes } from './unit-axes.ts'
 
 /**
@@ -24,7 +24,7 @@ export function squeeze<D extends DType>(
   options: { readonly axis?: number | readonly number[] } = {},
 ): Tensor<D> {
   checkInput('squeeze', 'x', x)
-  checkOptions('squeeze', options)
+  checkOptionNames('squeeze', options, ['axis'])
   return removeAxes(x, axesToRemove(x, options.axis)) as Tensor<D>
 }
 

@@ -1,9 +1,9 @@
 import { ShapeError } from '../errors/index.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxis, sameShape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
 import { checkTensors, concat } from './concat.ts'
 import { insertAxes } from './unit-axes.ts'
 
@@ -28,7 +28,7 @@ export function stack<D extends DType>(
 export function stack(tensors: readonly Tensor[], options?: { readonly axis?: number }): Tensor
 export function stack(tensors: readonly Tensor[], options: { readonly axis?: number } = {}): Tensor {
   checkTensors('stack', tensors)
-  checkOptions('stack', options)
+  checkOptionNames('stack', options, ['axis'])
   const [first] = tensors as readonly [Tensor]
   const axis = normalizeAxis('stack', options.axis ?? 0, first.shape.length + 1)
   const different = tensors.findIndex((x) => !sameShape(x.shape, first.shape))

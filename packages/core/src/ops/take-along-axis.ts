@@ -1,11 +1,11 @@
 import { checkInput } from '../autodiff/inputs.ts'
 import { ShapeError } from '../errors/index.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { broadcastShape, normalizeAxis, type Shape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { broadcastTo } from './broadcast-to.ts'
-import { checkOptions } from './check-options.ts'
 import { checkIndices, checkSelectable, gatherAlong, toInt32 } from './gather-along.ts'
 
 /**
@@ -34,7 +34,7 @@ export function takeAlongAxis<D extends DType>(
 ): Tensor<D> {
   checkInput('takeAlongAxis', 'x', x)
   checkIndices('takeAlongAxis', indices, x)
-  checkOptions('takeAlongAxis', options)
+  checkOptionNames('takeAlongAxis', options, ['axis'])
   const axis = normalizeAxis('takeAlongAxis', options.axis ?? -1, x.shape.length)
   const lines = commonLines(x, indices, axis)
   checkSelectable('takeAlongAxis', x, axis, indices)

@@ -37,7 +37,7 @@ const replaceBelow: (x: Tensor, attributes: Required<ThresholdOptions>) => Tenso
  * ```
  */
 export function threshold(x: Tensor, options: ThresholdOptions = {}): Tensor {
-  checkActivation('threshold', x, options)
+  checkActivation('threshold', x, options, ['threshold', 'defaultValue'])
   return replaceBelow(x, {
     threshold: checkFactor('threshold', 'threshold', options.threshold ?? 0),
     defaultValue: checkFactor('threshold', 'defaultValue', options.defaultValue ?? 0),

@@ -1,9 +1,9 @@
 import { defineMultiOp } from '../autodiff/define-list-op.ts'
 import { checkInput } from '../autodiff/inputs.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxis, type Shape } from '../tensor/shape.ts'
 import { alias, type Tensor } from '../tensor/tensor.ts'
-import { checkOptions } from './check-options.ts'
 import { stack } from './stack.ts'
 import { withZeros } from './unused-outputs.ts'
 
@@ -49,7 +49,7 @@ export function unstack<D extends DType>(
   options: { readonly axis?: number } = {},
 ): Tensor<D>[] {
   checkInput('unstack', 'x', x)
-  checkOptions('unstack', options)
+  checkOptionNames('unstack', options, ['axis'])
   const axis = normalizeAxis('unstack', options.axis ?? 0, x.shape.length)
   return unstackAlong([x], axis) as Tensor<D>[]
 }
