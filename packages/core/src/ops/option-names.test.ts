@@ -30,7 +30,7 @@ const calls: Readonly<Record<string, () => unknown>> = {
       ],
       wrong,
     ),
-  scatterAdd: () => movement.scatterAdd(rows(), x(), 3, wrong),
+  scatterAdd: () => movement.scatterAdd(x(), rows(), x(), wrong),
   split: () => movement.split(x(), 1, wrong),
   squeeze: () => movement.squeeze(x(), wrong),
   stack: () => movement.stack([x(), x()], wrong),
