@@ -1,6 +1,7 @@
 import type { BinaryOp, DType } from '@tapegrad/core'
 import { floorDivFloat32, floorDivInt32, modInt32 } from './floor-division.ts'
 import { packMasks } from './masks.ts'
+import { pow } from './pow.ts'
 import type { VectorExpression } from './vector-kernel.ts'
 import { type FloatMath, floatMath, type Vectors, vectorOp, vectorShift } from './vector-math.ts'
 
@@ -40,6 +41,7 @@ export function binaryExpression(op: BinaryOp, dtype: DType): VectorExpression |
       const f = floatFunctions[op]
       const shape = dtype === 'float32' ? 'f32x4' : 'f64x2'
       if (op === 'floorDiv' && dtype === 'float32') return (fn, a, b) => floorDivFloat32(fn, a!, b!)
+      if (op === 'pow' && dtype === 'float32') return (fn, a, b) => pow(floatMath(fn, shape), a!, b!)
       return f && ((fn, a, b) => f(floatMath(fn, shape), a!, b!))
     }
     case 'int32':
