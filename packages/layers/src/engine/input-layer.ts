@@ -19,7 +19,12 @@ const inputOptionNames = ['shape', 'batchShape', 'dtype', 'name']
 /**
  * The place where data enters a model.
  *
+ * @throws {@link ShapeError} when the shape is not a list of sizes, {@link ArgumentError} when there is none or two, or for an unknown dtype.
  * @see https://keras.io/api/layers/core_layers/input/
+ * @example
+ * ```ts
+ * new Sequential([new InputLayer({ shape: [16] }), new Dense({ units: 4 })]).outputShape // [null, 4]
+ * ```
  */
 export class InputLayer extends Layer {
   static override readonly className: string = 'InputLayer'

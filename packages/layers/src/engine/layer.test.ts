@@ -114,6 +114,9 @@ describe('errors', () => {
     const layer = new Affine({ units: 1 })
     expect(() => layer.apply([[1, 2]] as unknown as Tensor)).toThrow(/not a tensor/)
     expect(() => layer.apply(ones([1, 2]), { trainig: true } as object)).toThrow(/did you mean training\?/)
+    expect(() => layer.apply(ones([1, 2]), { training: 'yes' } as never)).toThrow(/training is not a boolean/)
+    expect(() => layer.apply(ones([1, 2]), { mask: [true] } as never)).toThrow(ArgumentError)
+    expect(() => setMask(ones([1, 2]), 3 as never)).toThrow(/mask is not a tensor/)
   })
 })
 

@@ -127,6 +127,7 @@ export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tens
   apply(inputs: I | SymbolicOf<I>, options: ApplyOptions<I> = {}): O | SymbolicOf<O> {
     return this.withPath(() => {
       checkOptionNames(`${this.className}.apply`, options, applyOptionNames)
+      checkTraining(this.className, options.training)
       const list = asList<Tensor | SymbolicTensor>(inputs)
       const wasBuilt = this.built
       try {
@@ -261,3 +262,12 @@ export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tens
 }
 
 const applyOptionNames = ['training', 'mask']
+
+function checkTraining(className: string, training: unknown): void {
+  if (training === undefined || typeof training === 'boolean') return
+  throw new ArgumentError('training is not a boolean', {
+    op: `${className}.apply`,
+    received: { training },
+    expected: 'true or false',
+  })
+}

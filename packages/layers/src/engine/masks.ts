@@ -1,4 +1,4 @@
-import { DisposedError, ShapeError, type Tensor } from '@tapegrad/core'
+import { ArgumentError, DisposedError, ShapeError, Tensor } from '@tapegrad/core'
 
 const masks: WeakMap<Tensor, Tensor> = new WeakMap()
 
@@ -6,6 +6,12 @@ const masks: WeakMap<Tensor, Tensor> = new WeakMap()
  * The mask that came with a tensor: true where a time step (or element) counts.
  *
  * @throws {@link DisposedError} when the mask was disposed before its tensor: computing on without it would be wrong.
+ * @see https://keras.io/guides/understanding_masking_and_padding/
+ * @example
+ * ```ts
+ * const y = new Masking().apply(tensor([[[1], [0]]]))
+ * getMask(y) // [[true, false]]
+ * ```
  */
 export function getMask(x: Tensor): Tensor | null {
   const mask = masks.get(x)
@@ -24,7 +30,12 @@ export function getMask(x: Tensor): Tensor | null {
  * Attaches a mask to a tensor; layers that the tensor is given to receive it. Null takes it off.
  *
  * @param mask A tensor of the shape of the tensor's first axes, such as [batch, steps].
- * @throws {@link ShapeError} when it has another shape.
+ * @throws {@link ShapeError} when it has another shape, {@link ArgumentError} when it is not a tensor.
+ * @example
+ * ```ts
+ * setMask(x, tensor([[true, true, false]]))
+ * new Dense({ units: 4 }).apply(x) // its output has the mask too
+ * ```
  */
 export function setMask(x: Tensor, mask: Tensor | null): void {
   if (mask === null) {
@@ -36,7 +47,14 @@ export function setMask(x: Tensor, mask: Tensor | null): void {
 }
 
 /** Checks that a mask covers the first axes of a tensor. */
-export function checkMask(op: string, x: Tensor, mask: Tensor): void {
+export function checkMask(op: string, x: Tensor, mask: unknown): asserts mask is Tensor {
+  if (!(mask instanceof Tensor)) {
+    throw new ArgumentError('the mask is not a tensor', {
+      op,
+      received: { mask },
+      expected: 'a tensor, or null',
+    })
+  }
   if (mask.rank <= x.rank && mask.shape.every((side, i) => side === x.shape[i])) return
   throw new ShapeError('the mask does not have the shape of the first axes of the tensor', {
     op,

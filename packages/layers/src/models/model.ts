@@ -120,6 +120,11 @@ export abstract class Model extends Layer {
    * @returns The losses and metrics of every epoch.
    * @throws {@link ArgumentError} before `compile` and for options of the wrong kind, {@link ShapeError} where the numbers of samples differ.
    * @see https://keras.io/api/models/model_training_apis/
+   * @example
+   * ```ts
+   * const { history } = await model.fit(x, y, { epochs: 5, batchSize: 64, validationSplit: 0.1 })
+   * history.loss // five numbers
+   * ```
    */
   fit(x: DataValues, y: DataValues | null = null, options: FitOptions = {}): Promise<History> {
     return this.#exclusively('fit', (compiled) => fit(this, compiled, this.#backendFor(x), x, y, options))
@@ -130,6 +135,11 @@ export abstract class Model extends Layer {
    *
    * @returns `{ loss, … }`, means over all samples.
    * @throws {@link ArgumentError}, {@link ShapeError} as `fit`.
+   * @see https://keras.io/api/models/model_training_apis/
+   * @example
+   * ```ts
+   * const { loss, accuracy } = await model.evaluate(xTest, yTest)
+   * ```
    */
   evaluate(x: DataValues, y: DataValues | null = null, options: EvaluateOptions = {}): Promise<Logs> {
     return this.#exclusively('evaluate', (compiled) =>
@@ -140,7 +150,13 @@ export abstract class Model extends Layer {
   /**
    * Computes the outputs for all samples, batch by batch.
    *
-   * @returns One tensor, which is yours to dispose.
+   * @returns One tensor, which is yours to dispose. It carries no mask.
+   * @throws {@link ShapeError} for samples that are not what the layers take.
+   * @see https://keras.io/api/models/model_training_apis/
+   * @example
+   * ```ts
+   * const y = await model.predict(x, { batchSize: 256 })
+   * ```
    */
   predict(x: DataValues, options: PredictOptions = {}): Promise<Tensor> {
     return predict(this, this.#backendFor(x), x, options)
@@ -150,6 +166,11 @@ export abstract class Model extends Layer {
    * Takes one step of training on one batch.
    *
    * @returns The loss and the metrics, as means over all batches since the last `resetMetrics`, as Keras 3 does.
+   * @throws {@link ArgumentError}, {@link ShapeError} as `fit`.
+   * @example
+   * ```ts
+   * for await (const { x, y } of stream) await model.trainOnBatch(x, y)
+   * ```
    */
   async trainOnBatch(x: DataValues, y: DataValues | null = null, options: BatchOptions = {}): Promise<Logs> {
     return this.#exclusively('trainOnBatch', (compiled) =>
@@ -183,6 +204,10 @@ export abstract class Model extends Layer {
    * Finds a layer by its name or position.
    *
    * @throws {@link ArgumentError} when there is none.
+   * @example
+   * ```ts
+   * model.getLayer('dense_1').trainable = false
+   * ```
    */
   getLayer(nameOrIndex: string | number): AnyLayer {
     const { layers } = this
@@ -205,6 +230,11 @@ export abstract class Model extends Layer {
    * Prints the layers, their output shapes and numbers of parameters.
    *
    * @param options `print` gets the text. Default: console.log.
+   * @see https://keras.io/api/models/model/
+   * @example
+   * ```ts
+   * model.summary({ print: (text) => document.body.append(text) })
+   * ```
    */
   summary({ print = console.log }: { readonly print?: (text: string) => void } = {}): void {
     print(

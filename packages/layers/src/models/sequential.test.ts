@@ -138,6 +138,8 @@ describe('errors', () => {
       () => new Sequential([new Affine({ units: 1, name: 'a' }), new Affine({ units: 1, name: 'a' })]),
     ).toThrow(/same name/)
     expect(() => new Sequential([], { nam: 'x' } as object)).toThrow(/did you mean name\?/)
+    expect(() => new Sequential([], { inputShape: [3] } as object)).toThrow(/unknown option "inputShape"/)
+    expect(() => new Sequential('layers' as never)).toThrow(/not a list/)
   })
 
   test('a layer that cannot follow is not added', () => {
@@ -147,8 +149,22 @@ describe('errors', () => {
       }
     }
     const model = stack()
-    expect(() => model.add(new Picky({ units: 1 }))).toThrow(ShapeError)
+    expect(() => model.add(new Picky({ units: 1, name: 'picky' }))).toThrow(ShapeError)
     expect(model.layers).toHaveLength(2)
+    model.add(new Affine({ units: 1, name: 'picky' }))
+    expect(model.outputShape).toEqual([null, 1])
+  })
+
+  test('an input that the first layer cannot take is not kept', () => {
+    const model = new Sequential([input({ shape: [] })])
+    expect(() => model.add(new RepeatVector({ n: 2 }))).toThrow(ShapeError)
+    expect(model.layers).toHaveLength(0)
+  })
+
+  test('a thousand layers are put together in linear time', () => {
+    const layers = Array.from({ length: 1000 }, () => new Apply((x) => x))
+    const model = new Sequential([input({ shape: [1] }), ...layers])
+    expect(model.outputShape).toEqual([null, 1])
   })
 
   test('getLayer', () => {

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   type Config,
+  checkOptionNames,
   type FloatDType,
   type Json,
   SerializationError,
@@ -45,6 +46,7 @@ export interface SequentialOptions {
 export class Sequential extends Model {
   static override readonly className: string = 'Sequential'
   readonly #layers: AnyLayer[] = []
+  readonly #names: Set<string> = new Set()
   #input: InputLayer | null = null
 
   /**
@@ -52,11 +54,13 @@ export class Sequential extends Model {
    * @throws {@link ArgumentError} for something that is not a layer, and for two layers of one name.
    */
   constructor(layers: readonly (AnyLayer | Layer | SymbolicTensor)[] = [], options: SequentialOptions = {}) {
+    checkOptionNames('Sequential', options, ['name', 'dtype', 'trainable'])
     super(options)
     if (!Array.isArray(layers)) {
       throw new ArgumentError('the layers are not a list', { op: 'Sequential', received: { layers } })
     }
-    for (const layer of layers) this.add(layer as AnyLayer)
+    for (const layer of layers) this.#append(layer as AnyLayer)
+    this.#buildWhereDeclared()
   }
 
   /**
@@ -99,35 +103,26 @@ export class Sequential extends Model {
     return this.#layers
   }
 
-  /** Appends a layer; its weights are made at once when the model's shapes are known. */
+  /**
+   * Appends a layer; its weights are made at once when the model's shapes are known.
+   *
+   * @throws {@link ArgumentError} for something that is not a layer or a name that is taken, {@link ShapeError} when the layer cannot follow the last one; the model is as it was then.
+   * @example
+   * ```ts
+   * const model = new Sequential()
+   * model.add(new Dense({ units: 32, inputShape: [16] }))
+   * ```
+   */
   add(layer: AnyLayer | Layer | SymbolicTensor): void {
-    const added = layer instanceof SymbolicTensor ? layer.call?.layer : (layer as AnyLayer)
-    if (!(added instanceof Layer)) {
-      throw new ArgumentError('this is not a layer', {
-        op: 'Sequential.add',
-        received: { layer },
-        expected: 'a layer such as new Dense({ units: 32 })',
-      })
-    }
-    if (added instanceof InputLayer) {
-      this.#declareInput(added)
-      return
-    }
-    const before = this.#layers.at(-1)
-    if (this.#layers.includes(added) || this.#layers.some(({ name }) => name === added.name)) {
-      throw new ArgumentError('two layers have the same name', {
-        op: 'Sequential.add',
-        received: { name: added.name },
-        hint: 'give one of them another name',
-      })
-    }
-    const wasBuilt = this.built
-    this.#layers.push(added)
+    const count = this.#layers.length
+    const input = this.#input
+    this.#append(layer)
     try {
-      if (wasBuilt) this.#outputShapes(this.inputShape)
-      else if (before === undefined) this.#buildWithFirst(added)
+      if (this.built) this.#outputShapes(this.inputShape)
+      else this.#buildWhereDeclared()
     } catch (error) {
-      this.#layers.pop()
+      if (this.#layers.length > count) this.pop()
+      this.#input = input
       throw error
     }
   }
@@ -140,8 +135,9 @@ export class Sequential extends Model {
    */
   pop(): AnyLayer {
     const layer = this.#layers.pop()
-    if (layer !== undefined) return layer
-    throw this.#empty('pop')
+    if (layer === undefined) throw this.#empty('pop')
+    this.#names.delete(layer.name)
+    return layer
   }
 
   override build(inputShape: SymbolicShape): void {
@@ -181,6 +177,30 @@ export class Sequential extends Model {
     return this.#layers.map((layer, i) => summaryRow(layer, shapes[i] ?? null))
   }
 
+  #append(layer: AnyLayer | Layer | SymbolicTensor): void {
+    const added = layer instanceof SymbolicTensor ? layer.call?.layer : (layer as AnyLayer)
+    if (!(added instanceof Layer)) {
+      throw new ArgumentError('this is not a layer', {
+        op: 'Sequential.add',
+        received: { layer },
+        expected: 'a layer such as new Dense({ units: 32 })',
+      })
+    }
+    if (added instanceof InputLayer) {
+      this.#declareInput(added)
+      return
+    }
+    if (this.#names.has(added.name)) {
+      throw new ArgumentError('two layers have the same name', {
+        op: 'Sequential.add',
+        received: { name: added.name },
+        hint: 'give one of them another name',
+      })
+    }
+    this.#names.add(added.name)
+    this.#layers.push(added)
+  }
+
   #declareInput(layer: InputLayer): void {
     if (this.#layers.length > 0 || this.#input !== null) {
       throw new ArgumentError('the input comes first and once', {
@@ -191,7 +211,9 @@ export class Sequential extends Model {
     this.#input = layer
   }
 
-  #buildWithFirst(first: AnyLayer): void {
+  #buildWhereDeclared(): void {
+    const [first] = this.#layers
+    if (first === undefined) return
     const declared =
       this.#input?.batchShape ??
       first.batchInputShape ??

@@ -57,14 +57,17 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   return loadBytes(await readFile(path), options)
 }
 
-/** Makes a rename last; where folders cannot be synchronised (Windows), the system does it in its own time. */
+// What systems say of folders that cannot be synchronised: the rename lasts in their own time.
+const cannotSync: ReadonlySet<unknown> = new Set(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EBADF'])
+
+/** Makes a rename last. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => null)
   if (folder === null) return
   try {
     await folder.sync()
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
+    if (!cannotSync.has((error as NodeJS.ErrnoException).code)) throw error
   } finally {
     await folder.close()
   }

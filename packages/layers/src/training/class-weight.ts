@@ -37,6 +37,13 @@ export async function classWeightToSampleWeight(
 }
 
 function readWeights(op: string, classWeight: ClassWeight): ReadonlyMap<number, number> {
+  if (typeof classWeight !== 'object' || classWeight === null) {
+    throw new ArgumentError('classWeight is not an object', {
+      op,
+      received: { classWeight },
+      expected: '{ 0: 1, 1: 5 }, or a Map from class to weight',
+    })
+  }
   const entries: readonly (readonly [number, number])[] =
     classWeight instanceof Map
       ? [...(classWeight as ReadonlyMap<number, number>)]
