@@ -116,10 +116,15 @@ async function ordersFrees(backend: Backend): Promise<void> {
   x.dispose()
   const z = mul(y, y)
   y.dispose()
+  const storage = new Storage(backend, 'float32', 3)
+  backend.write(storage, new Float32Array([5, 6, 7]))
+  const last = backend.read(storage)
+  storage.release()
   const later = tensor([7, 7, 7], { backend })
   try {
     compareData('free: a result after its arguments were disposed', 'float32', await z.data(), [4, 9, 16])
     compareData('free: what was being read when it was disposed', 'float32', await underWay, [1, 2, 3])
+    compareData('free: what was being read when it was freed', 'float32', await last, [5, 6, 7])
   } finally {
     z.dispose()
     later.dispose()

@@ -12,6 +12,8 @@ export async function checkProperty<T>(
   settings: Settings,
   runs: number = settings.samples,
 ): Promise<void> {
+  // Each check draws inputs of its own: the more of them, the more shapes.
+  const seed = seedFor(settings.seed, what)
   let deadline = Infinity
   const checkInTime = async (input: T): Promise<void> => {
     if (performance.now() > deadline) return
@@ -24,16 +26,15 @@ export async function checkProperty<T>(
   }
   const result = await fc.check(fc.asyncProperty(inputs, checkInTime), {
     numRuns: runs,
-    seed: settings.seed,
+    seed,
     endOnFailure: !settings.shrink,
   })
   if (!result.failed) return
   const cause = result.errorInstance
   const message = cause instanceof Error ? cause.message : String(cause)
-  throw new Error(
-    `${what}: ${message}\n  seed: ${settings.seed}, path ${JSON.stringify(result.counterexamplePath)}`,
-    { cause: cause instanceof Error ? cause.cause : cause },
-  )
+  throw new Error(`${what}: ${message}\n  seed: ${seed}, path ${JSON.stringify(result.counterexamplePath)}`, {
+    cause: cause instanceof Error ? cause.cause : cause,
+  })
 }
 
 /** Another seed for each part of the kit, the same in every run. */

@@ -8,6 +8,9 @@ import { checkProperty } from './check-property.ts'
 import { withoutOptions } from './delegate.ts'
 import { type CallOptions, type OpSpec, type Purpose, usualTolerances, widen } from './op-spec.ts'
 
+/** Values are compared in every dtype, gradients in one or two: they get more inputs instead. */
+const gradientRuns = 2
+
 /** The case that checks everything about one op. */
 export function opCase<A>(spec: OpSpec<A>): CaseFactory {
   return (settings): Case => ({
@@ -35,7 +38,7 @@ async function checkValues<A>(
   const tolerances = widen(spec.tolerances ?? usualTolerances, settings)
   const check = (purpose: Purpose, signedZeros: boolean): Promise<void> =>
     checkProperty(
-      purpose === 'values' ? spec.name : `${spec.name} of special values`,
+      `${spec.name} of ${purpose === 'values' ? dtype : `special values in ${dtype}`}`,
       spec.calls(callOptions(backend, dtype, purpose)),
       async (call) => {
         await checkForward(spec, call, backend, tolerances, signedZeros)
@@ -57,21 +60,23 @@ async function checkGradientsOf<A>(
   if (spec.differentiable === undefined) return
   if (backend.caps.dtypes.has('float64')) {
     await checkProperty(
-      `the gradient of ${spec.name}`,
+      `the gradient of ${spec.name} in float64`,
       spec.calls(callOptions(backend, 'float64', 'gradient')),
       async (call) => {
         await checkAgainstDifferences(spec, call, backend)
         await checkAgainstDifferences(spec, call, composed)
       },
       settings,
+      settings.samples * gradientRuns,
     )
   }
   const reference = referenceBackend() as Backend
   await checkProperty(
-    `the gradient of ${spec.name}`,
+    `the gradient of ${spec.name} in float32`,
     spec.calls(callOptions(backend, 'float32', 'gradient')),
     (call) => checkAgainstBackend(spec, call, backend, reference),
     settings,
+    settings.samples * gradientRuns,
   )
 }
 

@@ -1,0 +1,155 @@
+import {
+  concatKernel,
+  type Data,
+  IndexError,
+  type KernelTable,
+  logSoftmaxGradKernel,
+  logSoftmaxKernel,
+  softmaxCrossEntropyKernel,
+  softmaxGradKernel,
+  softmaxKernel,
+  sparseSoftmaxCrossEntropyKernel,
+  type View,
+} from '@tapegrad/core'
+import { positionsOf } from './elements.ts'
+
+/** The typed array behind a view. */
+export function dataOf({ storage }: View): Data {
+  return storage.handle as Data
+}
+
+/** The positions of the elements of each line along an axis. */
+export function linesOf(view: View, axis: number): number[][] {
+  const positions = positionsOf(view as View<Data>)
+  const inner = view.shape.slice(axis + 1).reduce((count, side) => count * side, 1)
+  const length = view.shape[axis]!
+  const lines: number[][] = []
+  for (let start = 0; start < positions.length; start += length * inner) {
+    for (let k = 0; k < inner; k++) {
+      lines.push(Array.from({ length }, (_, j) => positions[start + j * inner + k]!))
+    }
+  }
+  return lines
+}
+
+const total = (numbers: readonly number[]): number => numbers.reduce((sum, value) => sum + value, 0)
+
+/** ln softmax of a line. */
+export function logProbabilities(line: readonly number[]): number[] {
+  const peak = Math.max(...line)
+  const shifted = line.map((value) => value - peak)
+  const normalizer = Math.log(total(shifted.map(Math.exp)))
+  return shifted.map((value) => value - normalizer)
+}
+
+/** A kernel that computes each line of its result from the same line of its arguments. */
+export function lineKernel(f: (...lines: readonly (readonly number[])[]) => number[]) {
+  return (...args: readonly (View | number)[]): void => {
+    const views = args.filter((arg): arg is View => typeof arg !== 'number')
+    const axis = args.find((arg) => typeof arg === 'number') as number
+    const lines = views.map((view) => linesOf(view, axis))
+    const out = views.at(-1)!
+    lines.at(-1)!.forEach((positions, i) => {
+      const inputs = views
+        .slice(0, -1)
+        .map((view, v) => lines[v]![i]!.map((position) => dataOf(view)[position]!))
+      f(...inputs).forEach((value, j) => {
+        dataOf(out)[positions[j]!] = value
+      })
+    })
+  }
+}
+
+export const softmaxLine = (line: readonly number[]): number[] => logProbabilities(line).map(Math.exp)
+
+export const softmaxGradLine = (g: readonly number[], y: readonly number[]): number[] => {
+  const projection = total(g.map((value, i) => value * y[i]!))
+  return y.map((value, i) => value * (g[i]! - projection))
+}
+
+export const logSoftmaxGradLine = (g: readonly number[], y: readonly number[]): number[] => {
+  const sum = total(g)
+  return g.map((value, i) => value - Math.exp(y[i]!) * sum)
+}
+
+/** The loss of a row and its gradient. */
+export type RowLoss = (
+  logits: readonly number[],
+  targets: readonly number[],
+) => { readonly loss: number; readonly gradient: readonly number[] }
+
+export const crossEntropyRow: RowLoss = (logits, targets) => {
+  const logs = logProbabilities(logits)
+  const weight = total(targets)
+  const terms = targets.map((t, c) => (t === 0 && logs[c] === -Infinity ? 0 : t * logs[c]!))
+  return { loss: -total(terms), gradient: logs.map((log, c) => Math.exp(log) * weight - targets[c]!) }
+}
+
+/** The kernel of a cross-entropy, row by row. */
+export function crossEntropyKernel(rowLoss: RowLoss) {
+  return (logits: View, targets: View, loss: View, gradient: View): void => {
+    const [rows, wanted, slopes] = [logits, targets, gradient].map((view) => linesOf(view, 1)) as [
+      number[][],
+      number[][],
+      number[][],
+    ]
+    rows.forEach((row, r) => {
+      const result = rowLoss(
+        row.map((position) => dataOf(logits)[position]!),
+        wanted[r]!.map((position) => dataOf(targets)[position]!),
+      )
+      dataOf(loss)[r] = result.loss
+      result.gradient.forEach((slope, c) => {
+        dataOf(gradient)[slopes[r]![c]!] = slope
+      })
+    })
+  }
+}
+
+/** The same for class numbers, as targets of one 1. */
+export function sparseCrossEntropyKernel(rowLoss: RowLoss) {
+  return (logits: View, labels: View, loss: View, gradient: View): void => {
+    const classes = logits.shape[1]!
+    const chosen = positionsOf(labels as View<Data>).map((position) => dataOf(labels)[position]!)
+    linesOf(logits, 1).forEach((row, r) => {
+      const label = chosen[r]!
+      if (label < 0 || label >= classes) {
+        throw new IndexError('a label lies outside the classes', { op: 'sparseSoftmaxCrossEntropy' })
+      }
+      const result = rowLoss(
+        row.map((position) => dataOf(logits)[position]!),
+        row.map((_, c) => (c === label ? 1 : 0)),
+      )
+      dataOf(loss)[r] = result.loss
+      result.gradient.forEach((slope, c) => {
+        dataOf(gradient)[r * classes + c] = slope
+      })
+    })
+  }
+}
+
+/** Writes the lines of each input after those of the ones before. */
+export function concatViews(inputs: readonly View[], axis: number, out: View): void {
+  const target = linesOf(out, axis)
+  let start = 0
+  for (const input of inputs) {
+    linesOf(input, axis).forEach((line, i) => {
+      line.forEach((position, j) => {
+        dataOf(out)[target[i]![start + j]!] = dataOf(input)[position]!
+      })
+    })
+    start += input.shape[axis]!
+  }
+}
+
+/** Adds every kernel that core knows, as plain loops. */
+export function addPlainKernels(kernels: KernelTable): KernelTable {
+  return kernels
+    .set(softmaxKernel, lineKernel(softmaxLine))
+    .set(softmaxGradKernel, lineKernel(softmaxGradLine))
+    .set(logSoftmaxKernel, lineKernel(logProbabilities))
+    .set(logSoftmaxGradKernel, lineKernel(logSoftmaxGradLine))
+    .set(softmaxCrossEntropyKernel, crossEntropyKernel(crossEntropyRow))
+    .set(sparseSoftmaxCrossEntropyKernel, sparseCrossEntropyKernel(crossEntropyRow))
+    .set(concatKernel, concatViews)
+}

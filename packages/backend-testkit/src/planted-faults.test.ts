@@ -1,0 +1,40 @@
+import type { Backend } from '@tapegrad/core'
+import { describe, expect, test } from 'vitest'
+import { elementwiseFaults } from './faults/elementwise-faults.ts'
+import { correctBackend, type Fault, faultyBackend } from './faults/fault.ts'
+import { kernelFaults } from './faults/kernel-faults.ts'
+import { memoryFaults } from './faults/memory-faults.ts'
+import { structuredFaults } from './faults/structured-faults.ts'
+import { type Case, cases } from './index.ts'
+
+const faults: readonly Fault[] = [...memoryFaults, ...elementwiseFaults, ...structuredFaults, ...kernelFaults]
+
+function caseFor({ group, caughtBy }: Fault, allocated: () => number): Case {
+  const found = cases({ groups: [group], shrink: false, allocated }).find(({ name }) => name === caughtBy)
+  if (found === undefined) throw new Error(`the group ${group} has no case ${caughtBy}`)
+  return found
+}
+
+test('there are enough faults, each with a name of its own', () => {
+  expect(faults.length).toBeGreaterThanOrEqual(40)
+  expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length)
+})
+
+describe('the kit notices that', () => {
+  test.each(faults)('$name', async (fault) => {
+    const { backend, allocated } = faultyBackend(fault)
+    const message = await caseFor(fault, allocated)
+      .run(backend as Backend)
+      .then(
+        () => 'nothing',
+        (error: Error) => error.message,
+      )
+    expect(message).toContain(fault.names ?? fault.caughtBy)
+  })
+})
+
+describe('nothing is wrong with a correct backend in', () => {
+  const { backend, allocated } = correctBackend()
+  const named = new Map(faults.map((fault) => [fault.caughtBy, caseFor(fault, allocated)]))
+  test.each([...named])('%s', (_name, { run }) => run(backend as Backend))
+})
