@@ -8,7 +8,7 @@ import { add, clip, mul, type Tensor, tidy } from '@tapegrad/core'
  * @see https://github.com/keras-team/keras/blob/2.2.4/keras/backend/tensorflow_backend.py
  * @example
  * ```ts
- * new LSTM({ units: 32, recurrentActivation: 'hardSigmoidKeras2' })
+ * new Dense({ units: 1, activation: 'hardSigmoidKeras2' })
  * ```
  */
 export function hardSigmoidKeras2(x: Tensor): Tensor {

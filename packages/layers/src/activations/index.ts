@@ -162,6 +162,7 @@ const activations: ReadonlyMap<string, Activation> = /* @__PURE__ */ new Map<str
  * The activation that an option stands for; null is `linear`.
  *
  * @throws {@link ArgumentError} for an unknown name or another value, {@link SerializationError} for a wrong description.
+ * @see https://keras.io/api/layers/activations/
  * @example
  * ```ts
  * activations.get('relu')(tensor([-1, 2])) // [0, 2]
@@ -186,6 +187,11 @@ export function get(identifier: ActivationIdentifier | undefined): Activation {
  * An activation as files hold it: the name of a built-in one in snake_case, or a description of a registered function.
  *
  * @throws {@link SerializationError} for a function that is neither.
+ * @see https://keras.io/api/models/model_saving_apis/serialization_utils/
+ * @example
+ * ```ts
+ * activations.serialize(activations.relu)
+ * ```
  */
 export function serialize(activation: Activation): Json {
   for (const [name, each] of activations) if (each === activation) return name
@@ -196,6 +202,11 @@ export function serialize(activation: Activation): Json {
  * The activation that a file holds; null is `linear`.
  *
  * @throws {@link SerializationError} for an unknown name or another value.
+ * @see https://keras.io/api/models/model_saving_apis/serialization_utils/
+ * @example
+ * ```ts
+ * activations.deserialize('leaky_relu')
+ * ```
  */
 export function deserialize(json: Json): Activation {
   if (json === null) return linear

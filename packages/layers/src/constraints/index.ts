@@ -36,6 +36,7 @@ const constraintKind: ObjectKind<Constraint> = {
  * The constraint that an option stands for; null stays null.
  *
  * @throws {@link ArgumentError} for an unknown name or another value, {@link SerializationError} for a wrong description.
+ * @see https://keras.io/api/layers/constraints/
  * @example
  * ```ts
  * constraints.get('nonNeg').apply(kernel)
@@ -48,7 +49,16 @@ export function get(identifier: ConstraintIdentifier): Constraint | null {
   return identifier === null ? null : getObject(constraintKind, identifier)
 }
 
-/** A constraint as files hold it. */
+/**
+ * A constraint as files hold it.
+ *
+ * @throws {@link SerializationError} for an object of a class without a name of its own.
+ * @see https://keras.io/api/models/model_saving_apis/serialization_utils/
+ * @example
+ * ```ts
+ * constraints.serialize(new constraints.NonNeg())
+ * ```
+ */
 export function serialize(constraint: Constraint | null): Json {
   return serializeOne(constraintKind, constraint)
 }
@@ -57,6 +67,11 @@ export function serialize(constraint: Constraint | null): Json {
  * The constraint that a file holds.
  *
  * @throws {@link SerializationError} for an unknown class or a wrong description.
+ * @see https://keras.io/api/models/model_saving_apis/serialization_utils/
+ * @example
+ * ```ts
+ * constraints.deserialize({ class_name: 'MaxNorm', config: { max_value: 3 } })
+ * ```
  */
 export function deserialize(json: Json): Constraint | null {
   return deserializeOne(constraintKind, json)

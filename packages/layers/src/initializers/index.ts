@@ -97,6 +97,7 @@ const initializerKind: ObjectKind<Initializer> = {
  * The initializer that an option stands for; null stays null.
  *
  * @throws {@link ArgumentError} for an unknown name or another value, {@link SerializationError} for a wrong description.
+ * @see https://keras.io/api/layers/initializers/
  * @example
  * ```ts
  * initializers.get('glorotUniform').apply([784, 128])
@@ -109,7 +110,16 @@ export function get(identifier: InitializerIdentifier): Initializer | null {
   return identifier === null ? null : getObject(initializerKind, identifier)
 }
 
-/** An initializer as files hold it. */
+/**
+ * An initializer as files hold it.
+ *
+ * @throws {@link SerializationError} for an object of a class without a name of its own.
+ * @see https://keras.io/api/models/model_saving_apis/serialization_utils/
+ * @example
+ * ```ts
+ * initializers.serialize(new initializers.Zeros())
+ * ```
+ */
 export function serialize(initializer: Initializer | null): Json {
   return serializeOne(initializerKind, initializer)
 }
@@ -118,6 +128,11 @@ export function serialize(initializer: Initializer | null): Json {
  * The initializer that a file holds.
  *
  * @throws {@link SerializationError} for an unknown class or a wrong description.
+ * @see https://keras.io/api/models/model_saving_apis/serialization_utils/
+ * @example
+ * ```ts
+ * initializers.deserialize({ class_name: 'RandomNormal', config: { stddev: 0.02 } })
+ * ```
  */
 export function deserialize(json: Json): Initializer | null {
   return deserializeOne(initializerKind, json)

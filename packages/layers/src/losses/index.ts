@@ -84,6 +84,7 @@ const lossKind: ObjectKind<Loss> = {
  * The loss that an option stands for; null stays null.
  *
  * @throws {@link ArgumentError} for an unknown name or another value, {@link SerializationError} for a wrong description.
+ * @see https://keras.io/api/losses/
  * @example
  * ```ts
  * losses.get('mse').apply(yTrue, yPred)
@@ -96,7 +97,16 @@ export function get(identifier: LossIdentifier): Loss | null {
   return identifier === null ? null : getObject(lossKind, identifier)
 }
 
-/** A loss as files hold it. */
+/**
+ * A loss as files hold it.
+ *
+ * @throws {@link SerializationError} for an object of a class without a name of its own.
+ * @see https://keras.io/api/models/model_saving_apis/serialization_utils/
+ * @example
+ * ```ts
+ * losses.serialize(new losses.MeanSquaredError())
+ * ```
+ */
 export function serialize(loss: Loss | null): Json {
   return serializeOne(lossKind, loss)
 }
@@ -105,6 +115,11 @@ export function serialize(loss: Loss | null): Json {
  * The loss that a file holds.
  *
  * @throws {@link SerializationError} for an unknown class or a wrong description.
+ * @see https://keras.io/api/models/model_saving_apis/serialization_utils/
+ * @example
+ * ```ts
+ * losses.deserialize({ class_name: 'MeanSquaredError', config: { reduction: 'sum' } })
+ * ```
  */
 export function deserialize(json: Json): Loss | null {
   return deserializeOne(lossKind, json)

@@ -125,6 +125,7 @@ const metricKind: ObjectKind<Metric> = {
  * The metric that an option stands for; null stays null.
  *
  * @throws {@link ArgumentError} for an unknown name or another value, {@link SerializationError} for a wrong description.
+ * @see https://keras.io/api/metrics/
  * @example
  * ```ts
  * using metric = metrics.get('binaryAccuracy')
@@ -138,7 +139,16 @@ export function get(identifier: MetricIdentifier): Metric | null {
   return identifier === null ? null : getObject(metricKind, identifier)
 }
 
-/** A metric as files hold it: its options, not what it has counted. */
+/**
+ * A metric as files hold it: its options, not what it has counted.
+ *
+ * @throws {@link SerializationError} for an object of a class without a name of its own.
+ * @see https://keras.io/api/models/model_saving_apis/serialization_utils/
+ * @example
+ * ```ts
+ * metrics.serialize(new metrics.Mean())
+ * ```
+ */
 export function serialize(metric: Metric | null): Json {
   return serializeOne(metricKind, metric)
 }
@@ -147,6 +157,11 @@ export function serialize(metric: Metric | null): Json {
  * The metric that a file holds.
  *
  * @throws {@link SerializationError} for an unknown class or a wrong description.
+ * @see https://keras.io/api/models/model_saving_apis/serialization_utils/
+ * @example
+ * ```ts
+ * metrics.deserialize({ class_name: 'TopKCategoricalAccuracy', config: { k: 3 } })
+ * ```
  */
 export function deserialize(json: Json): Metric | null {
   return deserializeOne(metricKind, json)

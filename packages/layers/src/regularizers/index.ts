@@ -40,6 +40,7 @@ const regularizerKind: ObjectKind<Regularizer> = {
  * The regularizer that an option stands for; null stays null.
  *
  * @throws {@link ArgumentError} for an unknown name or another value, {@link SerializationError} for a wrong description.
+ * @see https://keras.io/api/layers/regularizers/
  * @example
  * ```ts
  * regularizers.get('l2').apply(kernel)
@@ -52,7 +53,16 @@ export function get(identifier: RegularizerIdentifier): Regularizer | null {
   return identifier === null ? null : getObject(regularizerKind, identifier)
 }
 
-/** A regularizer as files hold it. */
+/**
+ * A regularizer as files hold it.
+ *
+ * @throws {@link SerializationError} for an object of a class without a name of its own.
+ * @see https://keras.io/api/models/model_saving_apis/serialization_utils/
+ * @example
+ * ```ts
+ * regularizers.serialize(new regularizers.L2())
+ * ```
+ */
 export function serialize(regularizer: Regularizer | null): Json {
   return serializeOne(regularizerKind, regularizer)
 }
@@ -61,6 +71,11 @@ export function serialize(regularizer: Regularizer | null): Json {
  * The regularizer that a file holds.
  *
  * @throws {@link SerializationError} for an unknown class or a wrong description.
+ * @see https://keras.io/api/models/model_saving_apis/serialization_utils/
+ * @example
+ * ```ts
+ * regularizers.deserialize({ class_name: 'L2', config: { l2: 0.001 } })
+ * ```
  */
 export function deserialize(json: Json): Regularizer | null {
   return deserializeOne(regularizerKind, json)
