@@ -1,27 +1,22 @@
 import {
   ArgumentError,
   add,
-  DisposedError,
   memory,
   mul,
   ones,
   ShapeError,
   setBackend,
-  sum,
   type Tensor,
   tensor,
   tidy,
-  valueAndGrad,
   zeros,
 } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
-import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { Affine, Apply, ConstantStart, SquarePenalty } from '../testing/test-layers.ts'
-import { input } from './input-layer.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { Affine, Apply, ConstantStart } from '../testing/test-layers.ts'
 import { Layer } from './layer.ts'
-import { getMask, setMask } from './masks.ts'
+import { setMask } from './masks.ts'
 import { resetNames } from './naming.ts'
-import type { SymbolicTensor } from './symbolic-tensor.ts'
 
 setBackend(referenceBackend())
 beforeEach(resetNames)
@@ -172,81 +167,6 @@ describe('getWeights and setWeights', () => {
   })
 })
 
-describe('penalties', () => {
-  const layer = (activityReduction: 'batchMean' | 'sum'): Affine =>
-    new Affine({
-      units: 1,
-      penalty: new SquarePenalty(0.1),
-      activityRegularizer: new SquarePenalty(0.5),
-      activityReduction,
-    })
-
-  test('outputs come first, divided by the batch or not, then weights', () => {
-    const x = tensor([
-      [1, 1],
-      [2, 2],
-    ])
-    for (const [reduction, expected] of [
-      ['batchMean', 1.25],
-      ['sum', 2.5],
-    ] as const) {
-      const affine = layer(reduction)
-      affine.apply(x)
-      const values = affine.losses.map((term) => term.dataSync()[0]!)
-      expect(values[0]).toBeCloseTo(expected, 6)
-      expect(values[1]).toBeCloseTo(0.05, 6)
-    }
-  })
-
-  test('are part of a gradient', () => {
-    const affine = layer('sum')
-    affine.build([null, 1])
-    // 0.5 (w x)² + 0.1 w² at w = 0.5, x = 2: derivative w x² + 0.2 w.
-    const { grads } = valueAndGrad(() => {
-      affine.apply(tensor([[2]]))
-      return affine.losses.reduce((a, b) => add(a, b))
-    })(affine.kernel)
-    expect(grads.dataSync()[0]).toBeCloseTo(2.1, 6)
-  })
-
-  test('weights that are frozen have none', () => {
-    const affine = layer('sum')
-    affine.trainable = false
-    tidy(() => {
-      affine.apply(ones([1, 1]))
-      expect(affine.losses).toHaveLength(1)
-    })
-  })
-
-  test('of outputs live as long as their scope, and go with the next apply', () => {
-    const affine = layer('sum')
-    tidy(() => affine.apply(ones([1, 1])))
-    expect(() => affine.losses).toThrow(DisposedError)
-    affine.apply(ones([1, 1]))
-    affine.apply(ones([1, 1]))
-    expect(affine.losses).toHaveLength(2)
-  })
-
-  test('added in call count for the outermost apply', () => {
-    class Noisy extends Layer {
-      override call(x: Tensor): Tensor {
-        this.addLoss(sum(x))
-        this.addLoss(7)
-        return mul(x, 1)
-      }
-    }
-    class Outer extends Layer {
-      readonly noisy = new Noisy()
-      override call(x: Tensor): Tensor {
-        return this.noisy.apply(this.noisy.apply(x))
-      }
-    }
-    const outer = new Outer()
-    outer.apply(ones([3]))
-    expect(outer.losses.map((term) => term.dataSync()[0])).toEqual([3, 7, 3, 7])
-  })
-})
-
 describe('memory', () => {
   test('only the output is left of an apply', () => {
     const layer = new Affine({ units: 3 })
@@ -287,121 +207,6 @@ describe('dtype', () => {
   })
 })
 
-describe('masks', () => {
-  const mask = tensor([true, false])
-  const masked = (): Tensor => {
-    const x = ones([2, 1])
-    setMask(x, mask)
-    return x
-  }
-
-  test('pass through layers that support them', () => {
-    const layer = new Affine({ units: 1 })
-    expect(getMask(layer.apply(masked()))?.arraySync()).toEqual([true, false])
-    expect(getMask(layer.apply(masked(), { mask: null }))).toBeNull()
-    expect(getMask(layer.apply(ones([2, 1]), { mask })) === null).toBe(false)
-  })
-
-  test('reach call, and end at layers that do not support them with one warning', () => {
-    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
-    const seen: boolean[] = []
-    const layer = new Apply((x, options) => {
-      seen.push(options.mask !== null)
-      return double(x)
-    })
-    expect(getMask(layer.apply(masked()))).toBeNull()
-    layer.apply(masked())
-    layer.apply(ones([2, 1]))
-    expect(seen).toEqual([true, true, false])
-    expect(warn).toHaveBeenCalledTimes(1)
-    warn.mockRestore()
-  })
-
-  test('are an error where losing them is forbidden', () => {
-    const layer = new Apply(double, { onLostMask: 'throw' })
-    expect(() => layer.apply(masked())).toThrow(/cannot hand it on/)
-    expect(layer.apply(masked(), { mask: null }).shape).toEqual([2, 1])
-  })
-
-  test('of another shape are refused', () => {
-    expect(() => setMask(ones([3, 1]), mask)).toThrow(ShapeError)
-    expect(() => new Affine({ units: 1 }).apply(ones([3, 1]), { mask })).toThrow(ShapeError)
-  })
-
-  test('that were disposed before their tensor are an error', () => {
-    const x = ones([2, 1])
-    tidy(() => setMask(x, tensor([true, true])))
-    expect(() => new Affine({ units: 1 }).apply(x)).toThrow(DisposedError)
-  })
-
-  test('survive the cast to the layer’s dtype', () => {
-    const layer = new Affine({ units: 1, dtype: 'float64' })
-    expect(getMask(layer.apply(masked()))).not.toBeNull()
-  })
-})
-
-describe('symbolic apply', () => {
-  test('builds, and records how the tensor came about', () => {
-    const x = input({ shape: [3], name: 'x' })
-    const layer = new Affine({ units: 2 })
-    const y = layer.apply(x)
-    expect(x.shape).toEqual([null, 3])
-    expect(y.shape).toEqual([null, 2])
-    expect(layer.built).toBe(true)
-    expect(y.call).toMatchObject({ layer, inputs: [x], takesList: false, training: undefined, outputs: [y] })
-    expect(x.call?.inputs).toEqual([])
-  })
-
-  test('finds the shape of layers that do not compute it', () => {
-    const flat = new Apply((x) => sum(x, { axis: -1 }))
-    expect(flat.apply(input({ shape: [null, 4] })).shape).toEqual([null, null])
-    expect(flat.apply(input({ batchShape: [5, 2] })).shape).toEqual([5])
-  })
-
-  test('takes lists', () => {
-    class Total extends Layer<readonly Tensor[], readonly Tensor[]> {
-      override call(inputs: readonly Tensor[]): readonly Tensor[] {
-        const total = inputs.reduce((a, b) => add(a, b))
-        return [total, mul(total, 2)]
-      }
-    }
-    const layer = new Total()
-    expect(layer.apply([ones([2]), ones([2])]).map((y) => y.arraySync())).toEqual([
-      [2, 2],
-      [4, 4],
-    ])
-    const outputs: readonly SymbolicTensor[] = layer.apply([input({ shape: [2] }), input({ shape: [2] })])
-    expect(outputs.map(({ shape, outputIndex }) => [shape, outputIndex])).toEqual([
-      [[null, 2], 0],
-      [[null, 2], 1],
-    ])
-  })
-
-  test('takes no names from layers', () => {
-    new Affine({ units: 1 }).apply(input({ shape: [3] }))
-    expect(new Affine({ units: 1 }).name).toBe('affine_1')
-  })
-
-  test('of layers of several inputs finds the shapes on zeros without masks', () => {
-    const masks: unknown[] = []
-    class Both extends Layer<readonly Tensor[]> {
-      override call(inputs: readonly Tensor[], options: { mask: unknown }): Tensor {
-        masks.push(options.mask)
-        return add(inputs[0]!, inputs[1]!)
-      }
-    }
-    expect(new Both().apply([input({ shape: [2] }), input({ shape: [2] })]).shape).toEqual([null, 2])
-    expect(masks[0]).toEqual([null, null])
-  })
-
-  test('checks what layers require', () => {
-    const layer = new Affine({ units: 2 })
-    layer.build([null, 3])
-    expect(() => layer.apply(input({ shape: [4] }))).toThrow(ShapeError)
-    expect(() => input({})).toThrow(ArgumentError)
-  })
-})
-
 describe('names and configs', () => {
   test('names count by class', () => {
     expect([new Affine({ units: 1 }).name, new Affine({ units: 1 }).name, new Apply(double).name]).toEqual([
@@ -437,4 +242,9 @@ describe('names and configs', () => {
     expect(() => Affine.fromConfig({})).toThrow(/lacks an entry/)
     expect(() => Affine.fromConfig({ units: 1, dtype: 'float16' })).toThrow(/dtype/)
   })
+})
+test('initial values come from the initializer', () => {
+  const layer = new Affine({ units: 1, start: new ConstantStart(3) })
+  layer.build([null, 1])
+  expect(layer.kernel.arraySync()).toEqual([[3]])
 })

@@ -1,0 +1,51 @@
+import { ones, setBackend, type Tensor, tidy } from '@tapegrad/core'
+import { referenceBackend } from '@tapegrad/core/reference'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { resetNames } from '../engine/naming.ts'
+import { Affine } from '../testing/test-layers.ts'
+import { Model } from './model.ts'
+import { Sequential } from './sequential.ts'
+
+setBackend(referenceBackend())
+beforeEach(resetNames)
+
+describe('sub-classes of Model', () => {
+  class Net extends Model {
+    readonly hidden = new Affine({ units: 3 })
+    readonly out = new Affine({ units: 1 })
+    override call(x: Tensor): Tensor {
+      return this.out.apply(this.hidden.apply(x))
+    }
+  }
+
+  test('own the layers in their properties', () => {
+    const net = new Net()
+    net.build([null, 2])
+    expect(net.layers.map(({ name }) => name)).toEqual(['affine', 'affine_1'])
+    expect(net.countParams()).toBe(13)
+    expect(net.outputShape).toEqual([null, 1])
+    expect(tidy(() => net.apply(ones([5, 2])).shape)).toEqual([5, 1])
+  })
+
+  test('keep the penalties of the last call when they are asked for shapes', () => {
+    class Penalised extends Net {
+      override call(x: Tensor): Tensor {
+        this.addLoss(2)
+        return super.call(x)
+      }
+    }
+    const net = new Penalised()
+    net.build([null, 2])
+    expect(net.losses).toEqual([])
+    net.apply(ones([5, 2]))
+    expect(net.outputShape).toEqual([null, 1])
+    expect(net.losses.map((term) => term.dataSync()[0])).toEqual([2])
+  })
+
+  test('can be layers of a Sequential', () => {
+    const model = new Sequential([new Net(), new Affine({ units: 2 })])
+    model.build([null, 4])
+    expect(model.outputShape).toEqual([null, 2])
+    expect(model.countParams()).toBe(15 + 4 + 4)
+  })
+})
