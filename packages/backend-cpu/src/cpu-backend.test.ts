@@ -1,17 +1,21 @@
 import {
   ArgumentError,
   add,
+  cast,
   type Data,
   DisposedError,
   dtypes,
+  gather,
   matmul,
   memory,
   OutOfMemoryError,
   ones,
   Storage,
   setBackend,
+  sum,
   tensor,
   tidy,
+  transpose,
   UnsupportedError,
   zeros,
 } from '@tapegrad/core'
@@ -85,6 +89,42 @@ test('the memory limit holds, and what is there stays', () => {
     expect(memory().tensors).toBe(tensors)
     expect(kept.dataSync().every((x) => x === 1)).toBe(true)
   })
+})
+
+test('addresses beyond 2 GiB', (context) => {
+  const backend = cpuBackend()
+  setBackend(backend)
+  let below: Storage<number>
+  try {
+    below = new Storage(backend, 'uint8', 2 ** 31 - 1)
+  } catch (error) {
+    if (error instanceof OutOfMemoryError) return context.skip('this machine does not give 2 GiB')
+    throw error
+  }
+  tidy(() => {
+    const x = tensor([
+      [1, 2, 3],
+      [4, 5, 6],
+    ])
+    expect(x.storage.handle).toBeGreaterThan(2 ** 31)
+    expect(add(transpose(x), tensor([10, 20])).arraySync()).toEqual([
+      [11, 24],
+      [12, 25],
+      [13, 26],
+    ])
+    expect(cast(transpose(x), 'int32').arraySync()).toEqual([
+      [1, 4],
+      [2, 5],
+      [3, 6],
+    ])
+    expect(matmul(x, transpose(x)).arraySync()).toEqual([
+      [14, 32],
+      [32, 77],
+    ])
+    expect(sum(x, { axis: 0 }).arraySync()).toEqual([5, 7, 9])
+    expect(gather(x, tensor([1], { dtype: 'int32' })).arraySync()).toEqual([[4, 5, 6]])
+  })
+  below.release()
 })
 
 test('after dispose everything fails with a name, and giving back is no mistake', async () => {
