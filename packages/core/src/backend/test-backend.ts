@@ -114,3 +114,29 @@ export function testBackend(options: TestBackendOptions = {}): TestBackend {
 export function layoutOf(view: View | number): string {
   return typeof view === 'number' ? String(view) : `[${view.shape}] by [${view.strides}]`
 }
+
+/** A backend that throws where core does not keep what the interface promises about views, and tells of its calls. */
+export function keepingPromises(
+  inner: Backend<Data>,
+  tell: (call: string) => void = () => undefined,
+): TestBackend {
+  return testBackend({
+    inner,
+    before: (method, operands) => {
+      if (method === 'alloc' || method === 'write') return
+      tell([method, ...operands.map(layoutOf)].join(' '))
+      for (const operand of operands) if (typeof operand !== 'number') checkView(method, operand)
+      const out = operands.at(-1) as View
+      const isWhole = out.contiguous && out.offset === 0 && out.size === out.storage.length
+      if (!isWhole && method !== 'fill' && method !== 'copy') throw new Error(`${method}: out is not whole`)
+    },
+  })
+}
+
+function checkView(method: MethodName, view: View): void {
+  const { maxRank, strided } = view.storage.backend.caps
+  if (view.size === 0) throw new Error(`${method}: a view without elements`)
+  if (view.shape.length > maxRank) throw new Error(`${method}: a view of rank ${view.shape.length}`)
+  const takesAny = strided || method === 'fill' || method === 'copy'
+  if (!takesAny && !view.contiguous) throw new Error(`${method}: a view with gaps`)
+}
