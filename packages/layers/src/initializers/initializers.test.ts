@@ -8,11 +8,13 @@ import {
   setBackend,
   setSeed,
   type Tensor,
+  UnsupportedError,
 } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { describe, expect, test } from 'vitest'
 import { hostileNames } from '../../fixtures/hostile-names.ts'
 import { configs } from '../../fixtures/keras.ts'
+import { unreadableBackend } from '../../fixtures/unreadable-backend.ts'
 import * as initializers from './index.ts'
 
 setBackend(referenceBackend())
@@ -52,6 +54,12 @@ describe.each(every)('%s', (name, make) => {
     using empty = make().apply([0, 3])
     expect(empty.shape).toEqual([0, 3])
     expect(memory().tensors).toBe(before + 3)
+  })
+
+  test('reads nothing from the device', async () => {
+    using x = make().apply([3, 4], { backend: unreadableBackend() })
+    expect(() => x.dataSync()).toThrow(UnsupportedError)
+    expect(await x.data()).toHaveLength(12)
   })
 
   test('refuses shapes that are none, and options it does not have', () => {

@@ -12,10 +12,13 @@ import {
   sub,
   type Tensor,
   tensor,
+  tidy,
+  withBackend,
   zeros,
 } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { describe, expect, test } from 'vitest'
+import { unreadableBackend } from '../../fixtures/unreadable-backend.ts'
 import { setMask } from '../engine/masks.ts'
 import type { Reduction } from './index.ts'
 import * as losses from './index.ts'
@@ -195,6 +198,24 @@ describe('losses of one’s own', () => {
     // A function written in place has no name.
     expect(losses.get(((f: typeof cubic) => f)((t, p) => sub(t, p))).name).toBe('loss_function_wrapper')
   })
+})
+
+test.each([
+  ['meanSquaredError', 0.0625],
+  ['meanAbsoluteError', 0.25],
+  ['binaryCrossentropy', Math.log(1 / 0.75)],
+  ['categoricalCrossentropy', Math.log(1 / 0.75)],
+  ['sparseCategoricalCrossentropy', Math.log(1 / 0.75)],
+] as const)('%s reads nothing from the device', async (name, expected) => {
+  const value = withBackend(unreadableBackend(), () =>
+    tidy(() => {
+      const yTrue = name.startsWith('sparse') ? tensor([1]) : tensor([[0, 1]])
+      const weighting = { sampleWeight: ones([1]), mask: ones([1]) }
+      return losses.get(name).apply(yTrue, tensor([[0.25, 0.75]]), weighting)
+    }),
+  )
+  expect((await value.data())[0]).toBeCloseTo(expected, 6)
+  value.dispose()
 })
 
 describe('memory', () => {

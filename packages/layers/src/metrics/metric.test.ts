@@ -21,6 +21,7 @@ import {
 } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { describe, expect, test } from 'vitest'
+import { unreadableBackend } from '../../fixtures/unreadable-backend.ts'
 import * as metrics from './index.ts'
 
 setBackend(referenceBackend())
@@ -120,6 +121,32 @@ describe('state', () => {
     using none = metric.result()
     expect(none.dtype).toBe('float64')
   })
+})
+
+test.each([
+  ['accuracy', 1],
+  ['binaryAccuracy', 1],
+  ['binaryCrossentropy', Math.log(1 / 0.75)],
+  ['categoricalAccuracy', 1],
+  ['categoricalCrossentropy', Math.log(1 / 0.75)],
+  ['meanSquaredError', 0.0625],
+  ['rootMeanSquaredError', 0.25],
+  ['sparseCategoricalAccuracy', 1],
+  ['sparseCategoricalCrossentropy', Math.log(1 / 0.75)],
+  ['sparseTopKCategoricalAccuracy', 1],
+  ['topKCategoricalAccuracy', 1],
+] as const)('%s reads nothing from the device but its result', async (name, expected) => {
+  using metric = metrics.get(name)
+  const result = withBackend(unreadableBackend(), () =>
+    tidy(() => {
+      const [rows, p] = [tensor([[0, 1]]), tensor([[0.25, 0.75]])]
+      const yTrue = name.startsWith('sparse') ? tensor([1]) : rows
+      metric.updateState(yTrue, name === 'accuracy' ? rows : p, { sampleWeight: ones([1]), mask: ones([1]) })
+      return metric.result()
+    }),
+  )
+  expect((await result.data())[0]).toBeCloseTo(expected, 6)
+  result.dispose()
 })
 
 describe('metrics of one’s own', () => {
