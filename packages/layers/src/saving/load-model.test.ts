@@ -1,7 +1,7 @@
 import { ArgumentError, type Json, memory, SerializationError, setBackend, type Tensor } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { describe, expect, test } from 'vitest'
-import * as layers from '../layers/index.ts'
+import { Dense, Lambda } from '../layers/index.ts'
 import { Model } from '../models/model.ts'
 import { Sequential } from '../models/sequential.ts'
 import { PlainSGD } from '../testing/plain-sgd.ts'
@@ -13,7 +13,6 @@ import { registerSerializable } from './serializable.ts'
 
 setBackend(referenceBackend())
 
-const { Dense } = layers
 const withSGD: LoadModelOptions = { optimizers: [PlainSGD] }
 
 /** The smallest file that holds a model. */
@@ -244,7 +243,7 @@ describe('loading refuses', () => {
     const wide = await described((model) => void Object.assign(model.config.layers[1]!.config, { units }))
     await expectRefused(wide, /more weights than the file holds/)
     const lambda = registerSerializable((input: Tensor) => input, { name: 'model-file.test same' })
-    const config = new layers.Lambda({ function: lambda }).getConfig()
+    const config = new Lambda({ function: lambda }).getConfig()
     const probe = await described((model) => {
       Object.assign(model.config.layers[0]!.config, { batch_shape: [null, 2 ** 30] })
       model.config.layers[1] = { class_name: 'Lambda', config }

@@ -12,7 +12,7 @@ import {
 import { referenceBackend } from '@tapegrad/core/reference'
 import { describe, expect, test } from 'vitest'
 import { Layer } from '../engine/layer.ts'
-import * as layers from '../layers/index.ts'
+import { Dense } from '../layers/index.ts'
 import { MeanSquaredError } from '../losses/index.ts'
 import * as metrics from '../metrics/index.ts'
 import { Model } from '../models/model.ts'
@@ -25,7 +25,6 @@ import { registerSerializable } from './serializable.ts'
 
 setBackend(referenceBackend())
 
-const { Dense } = layers
 const silent = { verbose: 0 } as const
 const withSGD: LoadModelOptions = { optimizers: [PlainSGD] }
 
