@@ -1,3 +1,4 @@
+import { ArgumentError } from '@tapegrad/core'
 import { activationCases } from './cases/activations.ts'
 import { comparisonCases } from './cases/comparison.ts'
 import { binaryCases } from './cases/elementwise-binary.ts'
@@ -15,6 +16,7 @@ import { softmaxCases } from './cases/softmax-and-losses.ts'
 import { type Case, type CaseFactory, groups, type KitOptions, type Settings } from './kit/case.ts'
 import { seedFor } from './kit/check-property.ts'
 import { expectFailure } from './kit/expect-failure.ts'
+import { settingsOf } from './kit/settings.ts'
 
 export { type Case, type Group, groups, type KitOptions } from './kit/case.ts'
 export type { Tolerance } from './kit/compare.ts'
@@ -46,11 +48,12 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
  *
  * @param options How many samples, from which seed, which groups; known failures; the backend's own tolerance.
  * @returns The cases of all groups, in a fixed order.
- * @throws TypeError for unknown options, groups or names of cases.
+ * @throws {@link ArgumentError} for unknown options, groups or names of cases, and for a skip without a reason.
  * @example
  * ```ts
- * for (const { name, run } of cases({ samples: 5 })) {
- *   await run(myBackend())
+ * const backend = myBackend()
+ * for (const { name, run, skip } of cases({ samples: 5 })) {
+ *   if (skip?.(backend.caps) === undefined) await run(backend)
  *   console.log(name)
  * }
  * ```
@@ -61,7 +64,7 @@ export function cases(options: KitOptions = {}): readonly Case[] {
   const skip = options.skip ?? {}
   for (const name of Object.keys(skip)) {
     if (all.some((entry) => entry.name === name)) continue
-    throw new TypeError(`cases: skip names an unknown case: ${JSON.stringify(name)}`)
+    throw new ArgumentError('skip names a case that does not exist', { op: 'cases', received: { name } })
   }
   const wanted = options.groups ?? groups
   return all
@@ -73,37 +76,4 @@ export function cases(options: KitOptions = {}): readonly Case[] {
 function withOwnSeed(make: CaseFactory, settings: Settings): Case {
   const { name } = make(settings)
   return make({ ...settings, seed: seedFor(settings.seed, name) })
-}
-
-const optionNames: Readonly<Record<keyof KitOptions, true>> = {
-  samples: true,
-  seed: true,
-  groups: true,
-  tolerance: true,
-  skip: true,
-  shrink: true,
-  allocated: true,
-}
-
-function settingsOf(options: KitOptions): Settings {
-  for (const name of Object.keys(options)) {
-    if (Object.hasOwn(optionNames, name)) continue
-    throw new TypeError(
-      `cases: there is no option ${JSON.stringify(name)}, only ${Object.keys(optionNames).join(', ')}`,
-    )
-  }
-  for (const group of options.groups ?? []) {
-    if (groups.includes(group)) continue
-    throw new TypeError(`cases: there is no group ${JSON.stringify(group)}, only ${groups.join(', ')}`)
-  }
-  const { samples = 10, seed = 1, tolerance = {}, shrink = true, allocated } = options
-  if (!Number.isInteger(samples) || samples < 1) {
-    throw new TypeError(`cases: samples is ${samples}, not a whole number of at least 1`)
-  }
-  if (!Number.isInteger(seed)) throw new TypeError(`cases: seed is ${seed}, not a whole number`)
-  const { absolute = 0, relative = 0 } = tolerance
-  if (!(absolute >= 0 && relative >= 0)) {
-    throw new TypeError('cases: tolerance is not made of numbers of at least 0')
-  }
-  return { samples, seed, tolerance: { absolute, relative }, shrink, allocated }
 }

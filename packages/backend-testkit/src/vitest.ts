@@ -1,4 +1,4 @@
-import type { Backend } from '@tapegrad/core'
+import { ArgumentError, type Backend } from '@tapegrad/core'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { cases, groups, type KitOptions } from './index.ts'
 
@@ -8,6 +8,7 @@ import { cases, groups, type KitOptions } from './index.ts'
  * @param name What the tests are called.
  * @param make Makes the backend, once for all cases; it is disposed at the end.
  * @param options As for `cases`.
+ * @throws {@link ArgumentError} for options that `cases` refuses, and where `make` is not a function.
  * @example
  * ```ts
  * testBackend('my backend', () => myBackend(), { skip: { erf: 'only accurate to 1e-4, see issue 7' } })
@@ -18,6 +19,13 @@ export function testBackend(
   make: () => Backend | Promise<Backend>,
   options: KitOptions = {},
 ): void {
+  if (typeof make !== 'function') {
+    throw new ArgumentError('the backend is not made by a function', {
+      op: 'testBackend',
+      received: { make },
+      hint: "testBackend('my backend', () => myBackend())",
+    })
+  }
   const all = cases(options)
   describe(name, () => {
     let backend: Backend
