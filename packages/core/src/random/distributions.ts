@@ -1,7 +1,7 @@
-import { getBackend } from '../backend/current.ts'
 import { ArgumentError, DTypeError } from '../errors/index.ts'
-import { type CreateOptions, checkDType } from '../tensor/create.ts'
-import { allocateData, type DataOf, type DType, type FloatDType, isFloat } from '../tensor/dtype.ts'
+import { backendOf, type CreateOptions, checkCreateOptions, checkDType } from '../tensor/create-options.ts'
+import { type DataOf, type DType, type FloatDType, isFloat } from '../tensor/dtype.ts'
+import { allocateHost } from '../tensor/host-data.ts'
 import { checkShape, type Shape, sizeOf } from '../tensor/shape.ts'
 import { fromData, type Tensor } from '../tensor/tensor.ts'
 import { defaultGenerator, Generator } from './generator.ts'
@@ -33,8 +33,11 @@ export function uniform<D extends FloatDType = 'float32'>(
   shape: Shape,
   options: UniformOptions<D> = {},
 ): Tensor<D> {
+  checkCreateOptions('random.uniform', options, ['generator', 'min', 'max'])
   const { min = 0, max = 1 } = options
-  if (!Number.isFinite(min) || !Number.isFinite(max) || min > max) {
+  const round = options.dtype === 'float64' ? Number : Math.fround
+  // The distance of two huge numbers is infinite, and so is a bound that the dtype does not reach.
+  if (![min, max, round(min), round(max), max - min].every(Number.isFinite) || min > max) {
     throw new ArgumentError('min and max are not finite numbers in this order', {
       op: 'random.uniform',
       received: { min, max },
@@ -114,8 +117,9 @@ export function bernoulli<D extends DType = 'bool'>(
   shape: Shape,
   options: BernoulliOptions<D> = {},
 ): Tensor<D> {
+  checkCreateOptions('random.bernoulli', options, ['generator', 'probability'])
   const { probability = 0.5 } = options
-  if (!(probability >= 0 && probability <= 1)) {
+  if (!(Number.isFinite(probability) && probability >= 0 && probability <= 1)) {
     throw new ArgumentError('probability is not a number from 0 to 1', {
       op: 'random.bernoulli',
       received: { probability },
@@ -123,11 +127,13 @@ export function bernoulli<D extends DType = 'bool'>(
   }
   const checked = checkShape('random.bernoulli', shape)
   const dtype = checkDType('random.bernoulli', options.dtype ?? 'bool') as D
-  const bits = generatorOf('random.bernoulli', options).bits(sizeOf(checked))
+  const generator = generatorOf('random.bernoulli', options)
+  const backend = backendOf('random.bernoulli', options)
+  const data = allocateHost('random.bernoulli', backend, dtype, sizeOf(checked))
+  const bits = generator.bits(data.length)
   const bound = probability * 2 ** 32
-  const data = allocateData(dtype, bits.length)
   for (let i = 0; i < bits.length; i++) data[i] = bits[i]! < bound ? 1 : 0
-  return fromData(options.backend ?? getBackend(), dtype, checked, data)
+  return fromData(backend, dtype, checked, data)
 }
 
 /**
@@ -142,9 +148,13 @@ export function bernoulli<D extends DType = 'bool'>(
  * ```
  */
 export function permutation(n: number, options: Omit<RandomOptions, 'dtype'> = {}): Tensor<'int32'> {
+  checkCreateOptions('random.permutation', options, ['generator'])
   const shape = checkShape('random.permutation', [n], 'n')
-  const bits = generatorOf('random.permutation', options).bits(2 * n)
-  const order = Int32Array.from({ length: n }, (_, i) => i)
+  const generator = generatorOf('random.permutation', options)
+  const backend = backendOf('random.permutation', options)
+  const order = allocateHost('random.permutation', backend, 'int32', n)
+  const bits = generator.bits(2 * n)
+  for (let i = 0; i < n; i++) order[i] = i
   // Fisher and Yates: each place takes one of the numbers that are left.
   for (let i = n - 1; i > 0; i--) {
     const j = Math.floor(fraction53(bits, i) * (i + 1))
@@ -152,7 +162,7 @@ export function permutation(n: number, options: Omit<RandomOptions, 'dtype'> = {
     order[j] = order[i]!
     order[i] = other
   }
-  return fromData(options.backend ?? getBackend(), 'int32', shape, order)
+  return fromData(backend, 'int32', shape, order)
 }
 
 /** Draws a number for each element from a uniform one in (0, 1), or [0, 1) where the value must stay below a bound. */
@@ -174,8 +184,10 @@ function draw<D extends FloatDType>(
   }
   const isSingle = dtype === 'float32'
   const length = sizeOf(checked)
-  const bits = generatorOf(op, options).bits(isSingle ? length : 2 * length)
-  const data = allocateData(dtype, length) as DataOf[FloatDType]
+  const generator = generatorOf(op, options)
+  const backend = backendOf(op, options)
+  const data: DataOf[FloatDType] = allocateHost(op, backend, dtype, length)
+  const bits = generator.bits(isSingle ? length : 2 * length)
   const center = bound === undefined ? 0.5 : 0
   for (let i = 0; i < length; i++) {
     const u = isSingle
@@ -185,7 +197,7 @@ function draw<D extends FloatDType>(
     // Rounding may reach the bound, which the distribution excludes.
     if (bound !== undefined && data[i]! >= bound.below) data[i] = bound.instead
   }
-  return fromData(options.backend ?? getBackend(), dtype, checked, data as DataOf[D])
+  return fromData(backend, dtype, checked, data as DataOf[D])
 }
 
 /** For float32: 24 bits for uniform numbers, which then are exact; all 32, off the edges, where tails matter. */
@@ -198,7 +210,9 @@ function fraction53(bits: Uint32Array, i: number): number {
   return ((bits[2 * i]! >>> 5) * 2 ** 26 + (bits[2 * i + 1]! >>> 6)) * 2 ** -53
 }
 
-function checkNormal(op: string, { mean = 0, stddev = 1 }: NormalOptions): { mean: number; stddev: number } {
+function checkNormal(op: string, options: NormalOptions): { mean: number; stddev: number } {
+  checkCreateOptions(op, options, ['generator', 'mean', 'stddev'])
+  const { mean = 0, stddev = 1 } = options
   if (Number.isFinite(mean) && Number.isFinite(stddev) && stddev >= 0) return { mean, stddev }
   throw new ArgumentError('mean and stddev are not finite numbers, stddev at least 0', {
     op,

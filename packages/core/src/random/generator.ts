@@ -1,4 +1,4 @@
-import { ArgumentError } from '../errors/index.ts'
+import { ArgumentError, OutOfMemoryError } from '../errors/index.ts'
 import { fillPhilox, type Key } from './philox.ts'
 
 /** Where a generator stands; enough to make another that goes on in the same way. */
@@ -34,7 +34,8 @@ export class Generator {
   }
 
   /** A generator that goes on where another one's `state` was taken. */
-  static fromState({ key, block }: GeneratorState): Generator {
+  static fromState(state: GeneratorState): Generator {
+    const { key, block } = state ?? {}
     const words =
       Array.isArray(key) &&
       key.length === 2 &&
@@ -60,9 +61,19 @@ export class Generator {
     return { key: this.#key, block: this.#block }
   }
 
-  /** The next `length` random 32-bit words. */
+  /**
+   * The next `length` random 32-bit words.
+   *
+   * @throws {@link ArgumentError} for a length that is not a whole number of at least 0, {@link OutOfMemoryError} for one that there is no memory for.
+   */
   bits(length: number): Uint32Array {
-    const words = new Uint32Array(length)
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new ArgumentError('the length is not a whole number of at least 0', {
+        op: 'Generator.bits',
+        received: { length },
+      })
+    }
+    const words = allocateWords(length)
     fillPhilox(words, this.#key, this.#block, 'numbers')
     this.#block += Math.ceil(length / 4)
     return words
@@ -96,6 +107,18 @@ export class Generator {
   }
 }
 
+function allocateWords(length: number): Uint32Array {
+  try {
+    return new Uint32Array(length)
+  } catch (cause) {
+    throw new OutOfMemoryError('there is no memory for the random words', {
+      op: 'Generator.bits',
+      received: { length },
+      cause,
+    })
+  }
+}
+
 function checkSeed(op: string, seed: unknown): asserts seed is number {
   if (Number.isSafeInteger(seed) && (seed as number) >= 0) return
   throw new ArgumentError('the seed is not a whole number from 0 to 2⁵³ − 1', { op, received: { seed } })
@@ -107,6 +130,7 @@ let shared: Generator | undefined
  * Seeds the generator that random functions use when none is given.
  *
  * @param seed A whole number from 0 to 2⁵³ − 1.
+ * @throws {@link ArgumentError} for another seed.
  * @example
  * ```ts
  * setSeed(1)
@@ -116,6 +140,7 @@ let shared: Generator | undefined
  * ```
  */
 export function setSeed(seed: number): void {
+  checkSeed('setSeed', seed)
   shared = new Generator(seed)
 }
 
