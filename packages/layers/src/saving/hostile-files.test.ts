@@ -1,0 +1,95 @@
+import { type Json, memory, random, SerializationError, setBackend } from '@tapegrad/core'
+import { referenceBackend } from '@tapegrad/core/reference'
+import { beforeAll, expect, test } from 'vitest'
+import { Model } from '../models/model.ts'
+import { PlainSGD } from '../testing/plain-sgd.ts'
+import { trained } from '../testing/trained-model.ts'
+import { loadModel } from './load-model.ts'
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
+import { saveModel } from './save-model.ts'
+
+setBackend(referenceBackend())
+
+let file = new Uint8Array(0)
+beforeAll(async () => {
+  using model = await trained()
+  file = (await saveModel(model)) as Uint8Array<ArrayBuffer>
+})
+
+/** Loads, and says whether it was refused; nothing else than a model or a `SerializationError` may come of it. */
+async function isRefused(bytes: Uint8Array): Promise<boolean> {
+  const result = await loadModel(bytes, { optimizers: [PlainSGD] }).catch((error: unknown) => error)
+  if (result instanceof Model) {
+    result.dispose()
+    return false
+  }
+  if (result instanceof SerializationError) return true
+  throw result
+}
+
+/** What a file may hold in any place. */
+const hostile: readonly Json[] = [
+  null,
+  true,
+  -1,
+  0.5,
+  1e300,
+  2 ** 53,
+  '',
+  '__proto__',
+  'constructor',
+  [],
+  [[[]]],
+  [null, -1],
+  {},
+  JSON.parse('{"__proto__":{"polluted":1}}') as Json,
+  { class_name: 'Dense', config: { units: 1 } },
+  { class_name: 'function', config: 'constructor', registered_name: '__proto__' },
+]
+
+/** Copies of a value, each with another value in one place. */
+function* variants(json: Json): Generator<Json> {
+  yield* hostile
+  if (typeof json !== 'object' || json === null) return
+  for (const [key, value] of Object.entries(json)) {
+    for (const variant of variants(value as Json)) {
+      yield Array.isArray(json)
+        ? json.map((entry: Json, i) => (String(i) === key ? variant : entry))
+        : { ...json, [key]: variant }
+    }
+    if (!Array.isArray(json)) yield Object.fromEntries(Object.entries(json).filter(([name]) => name !== key))
+  }
+}
+
+test.each(['model', 'compile', 'input_shape'])('anything in any place of %s', async (part) => {
+  const { tensors, metadata } = decodeSafetensors(file)
+  const before = memory()
+  let refused = 0
+  let count = 0
+  for (const variant of variants(JSON.parse(metadata.get(part)!) as Json)) {
+    const changed = new Map([...metadata, [part, JSON.stringify(variant)]])
+    if (await isRefused(encodeSafetensors({ tensors, metadata: changed }))) refused++
+    count++
+  }
+  expect(memory()).toEqual(before)
+  expect(Object.keys(Object.prototype)).toEqual([])
+  expect(({} as { polluted?: number }).polluted).toBeUndefined()
+  // The model itself knows its input's shape; the other parts are what the file is about.
+  if (part !== 'input_shape') expect(refused).toBeGreaterThan(count / 2)
+})
+
+test('bytes overwritten, left out and put in, at random places', async () => {
+  const before = memory()
+  const generator = new random.Generator(1)
+  for (let i = 0; i < 1000; i++) {
+    const [kind, place, length, value] = generator.bits(4) as unknown as [number, number, number, number]
+    const start = place % file.length
+    const size = 1 + (length % 16)
+    const bytes = [...file]
+    if (kind % 3 === 0) bytes.fill(value % 256, start, start + size)
+    else if (kind % 3 === 1) bytes.splice(start, size)
+    else bytes.splice(start, 0, ...bytes.slice(0, size))
+    await isRefused(Uint8Array.from(bytes))
+  }
+  expect(memory()).toEqual(before)
+})
