@@ -17,17 +17,18 @@ export function floorDivFloat32(fn: FunctionBuilder, a: Vectors, b: Vectors): Ve
 /** floor(a / b) of int32, which wraps; 0 where b is 0. */
 export function floorDivInt32(fn: FunctionBuilder, a: Vectors, b: Vectors): Vectors {
   const d = floatMath(fn, 'f64x2')
-  // Then the integer stands in the low bits of the sum, modulo 2³².
+  // Then the integer stands in the low bits of the sum, modulo 2³²; those of an infinity or NaN are 0.
   const [low, high] = floorsOfQuotients(fn, 'f64x2.convert_low_i32x4_s', a, b).map((half) =>
     d.add(half, 2 ** 52 + 2 ** 51),
   ) as [Vectors, Vectors]
-  return whereNotZero(fn, b, vectorShuffle(fn, [0, 2, 4, 6], low, high))
+  return vectorShuffle(fn, [0, 2, 4, 6], low, high)
 }
 
 /** a − b·floor(a / b) of int32; 0 where b is 0. */
 export function modInt32(fn: FunctionBuilder, a: Vectors, b: Vectors): Vectors {
   const product = vectorOp(fn, 'i32x4.mul', b, floorDivInt32(fn, a, b))
-  return whereNotZero(fn, b, vectorOp(fn, 'i32x4.sub', a, product))
+  const isDefined = vectorOp(fn, 'i32x4.ne', b, 0)
+  return vectorOp(fn, 'v128.and', vectorOp(fn, 'i32x4.sub', a, product), isDefined)
 }
 
 /** floor(a / b) as doubles: of the lower two lanes of each vector, and of the upper two. */
@@ -39,8 +40,4 @@ function floorsOfQuotients(fn: FunctionBuilder, widen: PlainName, a: Vectors, b:
     [upper(a), upper(b)],
   ] as const
   return halves.map(([p, q]) => d.floor(d.div(vectorOp(fn, widen, p), vectorOp(fn, widen, q))))
-}
-
-function whereNotZero(fn: FunctionBuilder, b: Vectors, value: Vectors): Vectors {
-  return vectorOp(fn, 'v128.and', value, vectorOp(fn, 'i32x4.ne', b, 0))
 }

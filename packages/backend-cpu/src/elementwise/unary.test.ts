@@ -6,7 +6,7 @@ import { WasmMemory } from '../memory/wasm-memory.ts'
 import { testViews } from '../test-views.ts'
 import type { CpuView } from '../views.ts'
 import { makeRunStrided } from './strided.ts'
-import { elementsOf, interesting, isClose, layouts, manyMagnitudes, stored } from './test-elements.ts'
+import { elementsOf, interesting, isClose, layouts, manyMagnitudes, stored, ulp } from './test-elements.ts'
 import { makeUnary } from './unary.ts'
 import { makeWorkspace } from './workspace.ts'
 
@@ -93,6 +93,16 @@ test.each(allOps)('%s of float32 keeps its digits over all magnitudes', (op) => 
     const values = manyMagnitudes(least, most, 20_000)
     check(op, views.input('float32', values, [values.length]))
   }
+})
+
+test.each(['sin', 'cos'] as const)('%s keeps its digits near multiples of π/2', (op) => {
+  const values: number[] = []
+  for (let n = 1; n * (Math.PI / 2) < 2 ** 17; n += 1 + (n >> 7)) {
+    const nearest = Math.fround(n * (Math.PI / 2))
+    const step = ulp(nearest, 'float32')
+    values.push(nearest, nearest + step, nearest - step, -nearest)
+  }
+  check(op, views.input('float32', values, [values.length]))
 })
 
 test('every NaN stays one, whatever its bits', () => {
