@@ -40,7 +40,7 @@ const clipTo: (x: Tensor, bounds: Bounds) => Tensor = /* @__PURE__ */ defineOpWi
  * ```
  */
 export function clip(x: Tensor, min: number, max: number): Tensor {
-  if (!(min <= max)) {
+  if (typeof min !== 'number' || typeof max !== 'number' || !(min <= max)) {
     throw new ArgumentError('the limits are no range', {
       op: 'clip',
       received: { min, max },

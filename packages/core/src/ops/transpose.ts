@@ -1,6 +1,6 @@
 import { defineOpWith } from '../autodiff/define-op.ts'
 import { checkInput } from '../autodiff/inputs.ts'
-import { ShapeError } from '../errors/index.ts'
+import { ArgumentError, ShapeError } from '../errors/index.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxis } from '../tensor/shape.ts'
 import { alias, type Tensor } from '../tensor/tensor.ts'
@@ -22,7 +22,7 @@ const permuteAxes: (x: Tensor, axes: readonly number[]) => Tensor = /* @__PURE__
  * A view with the axes in another order; nothing is copied.
  *
  * @param axes Axis i of the result is axis `axes[i]` of the tensor. Default: all in reverse.
- * @throws {@link ShapeError} when `axes` does not name every axis once.
+ * @throws {@link ShapeError} when `axes` does not name every axis once, {@link ArgumentError} when it is no array.
  * @see https://numpy.org/doc/stable/reference/generated/numpy.transpose.html
  * @example
  * ```ts
@@ -33,8 +33,17 @@ const permuteAxes: (x: Tensor, axes: readonly number[]) => Tensor = /* @__PURE__
 export function transpose<D extends DType>(x: Tensor<D>, axes?: readonly number[]): Tensor<D> {
   checkInput('transpose', 'x', x)
   const rank = x.shape.length
+  if (axes !== undefined && !Array.isArray(axes)) {
+    throw new ArgumentError('axes is not an array', {
+      op: 'transpose',
+      received: { axes },
+      expected: 'an array of all axes, such as [1, 0]',
+    })
+  }
   const order =
-    axes?.map((axis) => normalizeAxis('transpose', axis, rank)) ?? x.shape.map((_, i) => rank - 1 - i)
+    axes === undefined
+      ? x.shape.map((_, i) => rank - 1 - i)
+      : Array.from(axes, (axis: number) => normalizeAxis('transpose', axis, rank))
   if (order.length !== rank || new Set(order).size !== rank) {
     throw new ShapeError('axes does not name every axis of the tensor once', {
       op: 'transpose',
