@@ -1,6 +1,6 @@
 import { compile, type Exported } from '../assembler/index.ts'
 import type { WasmMemory } from '../memory/wasm-memory.ts'
-import { type BlockKernel, blockKernel } from './block-kernel.ts'
+import { type BlockKernel, blockKernel, splitRows, tileRows } from './block-kernel.ts'
 import { type LaneType, lanesOf } from './lane-type.ts'
 import { type PackKernel, packKernel } from './pack-kernel.ts'
 import type { Plan } from './plan.ts'
@@ -14,11 +14,10 @@ interface Lines {
   readonly tile: number
 }
 
-const tileRows = 4
 /** A panel of B of this depth stays in the first-level cache, */
 const depth = 256
 /** a block of A of so many rows and this depth in the second-level one, */
-const blockRows = 128
+const blockRows = 120
 /** and a packed block of B of so many columns in the third-level one. */
 const blockColumns = 1024
 /** Columns of a tile of a single row: with fewer, additions wait for each other. */
@@ -31,9 +30,12 @@ export function makeGemm(memory: WasmMemory, type: LaneType): (plan: Plan) => vo
   const blocks: Exported<BlockKernel>[] = []
   const packers: Exported<PackKernel>[] = []
 
-  function block(rows: number, columns: number, transposed: boolean): Exported<BlockKernel> {
-    const key = 4 * columns + (rows === 1 ? 2 : 0) + Number(transposed)
-    blocks[key] ??= compile({ block: blockKernel(type, { rows, columns, transposed }) }, memory.memory).block
+  function block(columns: number, transposed: boolean, single: boolean): Exported<BlockKernel> {
+    const key = 4 * columns + (single ? 2 : 0) + (transposed ? 1 : 0)
+    blocks[key] ??= compile(
+      { block: blockKernel(type, { columns, transposed, single }) },
+      memory.memory,
+    ).block
     return blocks[key]
   }
 
@@ -57,8 +59,9 @@ export function makeGemm(memory: WasmMemory, type: LaneType): (plan: Plan) => vo
   ): void {
     const { packB, transposed } = plan
     const { rowStep, columnStep } = plan.c
-    const rows = m === 1 ? 1 : tileRows
-    let width = m === 1 && !packB ? wideTile : tileColumns
+    const single = m === 1
+    const { tall, common, rest } = splitRows(m, plan.tall)
+    let width = single && !packB ? wideTile : tileColumns
     for (let column = 0; column < n; width = Math.min(tileColumns, n - column)) {
       const panels = Math.floor((n - column) / width)
       if (panels === 0) continue
@@ -66,11 +69,11 @@ export function makeGemm(memory: WasmMemory, type: LaneType): (plan: Plan) => vo
       const bPanel = (width / tileColumns) * right.tile
       const c = to + column * columnStep
       // biome-ignore format: A, B, C, sizes.
-      block(rows, width, transposed)(
+      block(width, transposed, single)(
         left.address, left.across, left.along, left.tile,
         b, right.along, bPanel,
-        c, transposed ? columnStep : rowStep, rows * rowStep, width * columnStep,
-        k, accumulate ? 1 : 0, m, panels,
+        c, transposed ? columnStep : rowStep, rowStep, width * columnStep,
+        k, accumulate ? 1 : 0, tall, common, rest, panels,
       )
       column += panels * width
     }

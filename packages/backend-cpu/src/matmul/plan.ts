@@ -26,11 +26,12 @@ export interface Plan extends Request {
   readonly packB: boolean
   /** Whether the elements of a column of c are neighbours, not those of a row. */
   readonly transposed: boolean
+  /** Whether tall tiles are used. */
+  readonly tall: boolean
 }
 
-/** Rows so many bytes apart fall into the same few places of the first-level cache: of B, and of a column of A. */
-const badStepOfB = 4096
-const badStepOfA = 2048
+/** Rows or columns so many bytes apart fall into the same few places of the first-level cache. */
+const badStep = 4096
 /** Below so many rows or columns a copy costs more than what it saves. */
 const fewLines = 12
 
@@ -66,9 +67,12 @@ function withPacking(
   b: Matrices,
   c: Matrices,
 ): Plan {
-  const packA = n >= fewLines && thrashes(k, a.columnStep, badStepOfA)
-  const packB = b.columnStep !== bytes || (m >= fewLines && thrashes(k, b.rowStep, badStepOfB))
-  return { batches, m, n, k, a, b, c, packA, packB, transposed: c.columnStep !== bytes }
+  const packA = n >= fewLines && thrashes(k, a.columnStep)
+  const packB = b.columnStep !== bytes || (m >= fewLines && thrashes(k, b.rowStep))
+  const transposed = c.columnStep !== bytes
+  // One row more in a tile is too many for a bad step.
+  const tall = !transposed && !packA && !thrashes(k, a.rowStep)
+  return { batches, m, n, k, a, b, c, packA, packB, transposed, tall }
 }
 
 function withSteps({ address, batchStep }: Matrices, rowStep: number, columnStep: number): Matrices {
@@ -79,6 +83,6 @@ function transpose(matrices: Matrices): Matrices {
   return withSteps(matrices, matrices.columnStep, matrices.rowStep)
 }
 
-function thrashes(k: number, step: number, badStep: number): boolean {
+function thrashes(k: number, step: number): boolean {
   return k >= 2 * fewLines && step !== 0 && step % badStep === 0
 }
