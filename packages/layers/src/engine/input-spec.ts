@@ -2,7 +2,7 @@ import { ArgumentError, type DType, DTypeError, describe, ShapeError } from '@ta
 import type { SymbolicShape } from './symbolic-tensor.ts'
 
 /**
- * What a layer requires of an input; checked before every call.
+ * What a layer requires of an input; checked before every call. One that is empty takes any single tensor.
  *
  * @see https://keras.io/api/layers/base_layer/
  * @example
@@ -37,9 +37,17 @@ export function checkInputSpec(
   op: string,
   spec: InputSpec | readonly InputSpec[] | null,
   inputs: readonly Described[],
+  takesList: boolean,
 ): void {
   if (spec === null) return
   const specs: readonly InputSpec[] = isList(spec) ? spec : [spec]
+  if (takesList && !isList(spec)) {
+    throw new ArgumentError('the layer takes one tensor, and not a list', {
+      op,
+      received: { inputs: inputs.map(describeShape) },
+      expected: 'a tensor',
+    })
+  }
   if (inputs.length !== specs.length) {
     throw new ArgumentError('the layer takes another number of inputs', {
       op,

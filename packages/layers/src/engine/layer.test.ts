@@ -13,6 +13,8 @@ import {
 } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { Dense, Reshape } from '../layers/index.ts'
+import { Sequential } from '../models/sequential.ts'
 import { Affine, Apply, ConstantStart } from '../testing/test-layers.ts'
 import { Layer } from './layer.ts'
 import { setMask } from './masks.ts'
@@ -112,6 +114,19 @@ describe('errors', () => {
     expect(() => layer.apply(ones([1, 2]), { training: 'yes' } as never)).toThrow(/training is not a boolean/)
     expect(() => layer.apply(ones([1, 2]), { mask: [true] } as never)).toThrow(ArgumentError)
     expect(() => setMask(ones([1, 2]), 3 as never)).toThrow(/mask is not a tensor/)
+  })
+
+  test.each([
+    ['Dense', () => new Dense({ units: 1 })],
+    ['Reshape', () => new Reshape({ targetShape: [1, 2] })],
+    ['Sequential', () => new Sequential([new Dense({ units: 1, inputShape: [2] })])],
+    ['a Sequential that is not built', () => new Sequential([new Dense({ units: 1 })])],
+  ])('%s takes no lists', (_, make) => {
+    const layer: Layer = make()
+    expect(() => layer.apply([ones([1, 2])] as never)).toThrow(ArgumentError)
+    expect(() => layer.apply([ones([1, 2])] as never)).toThrow(/one tensor[\s\S]*float32\[1, 2\]/)
+    expect(() => layer.apply([ones([1, 2]), ones([1, 2])] as never)).toThrow(/one tensor/)
+    expect(() => layer.apply([] as never)).toThrow(/not a tensor/)
   })
 })
 

@@ -163,6 +163,7 @@ export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tens
         this.className,
         this.inputSpec,
         shapes.map((shape) => ({ shape, dtype: null })),
+        several,
       )
       try {
         build(inputShape)
@@ -179,7 +180,7 @@ export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tens
     takesList: boolean,
     training: boolean | undefined,
   ): SymbolicOf<O> {
-    checkInputSpec(this.className, this.inputSpec, inputs)
+    checkInputSpec(this.className, this.inputSpec, inputs, takesList)
     const shapes = inputs.map(({ shape }) => shape)
     const inputShape = likeInput(shapes, takesList) as ShapeOf<I>
     const outputShape = runForShapes(() => {
@@ -198,7 +199,7 @@ export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tens
         const takesList = isList<Tensor>(inputs)
         const masks = resolveMasks(`${this.className}.apply`, given, options.mask)
         const converted = this.isContainer ? given : castInputs(given, this.dtype)
-        checkInputSpec(this.className, this.inputSpec, converted)
+        checkInputSpec(this.className, this.inputSpec, converted, takesList)
         if (!this.built) {
           const shapes: readonly SymbolicShape[] = converted.map(({ shape }) => [null, ...shape.slice(1)])
           withBackend(converted[0]!.storage.backend, () =>

@@ -29,6 +29,7 @@ export class Activation extends Layer {
 
   constructor(options: ActivationOptions) {
     super(options, ['activation'])
+    this.inputSpec = {}
     this.activation = activations.get(options.activation)
   }
 

@@ -39,6 +39,7 @@ export class ActivityRegularization extends Layer {
     const l2 = checkNumber(op, 'l2', options.l2 ?? 0, 'nonNegative')
     super({ ...options, activityRegularizer: new L1L2({ l1, l2 }) }, ['l1', 'l2'])
     this.l1 = l1
+    this.inputSpec = {}
     this.l2 = l2
   }
 

@@ -60,6 +60,7 @@ export class Dropout extends Layer {
     this.rate = checkNumber('Dropout', 'rate', rate, 'unitInterval')
     this.noiseShape = noiseShape && Object.freeze([...noiseShape])
     this.seed = seed
+    this.inputSpec = {}
     if (seed !== null) this.#generator = new random.Generator(seed)
   }
 

@@ -64,6 +64,7 @@ export class Lambda extends Layer {
     this.outputShape = outputShape
     this.mask = mask
     this.arguments = Object.freeze({ ...options.arguments })
+    this.inputSpec = {}
     this.supportsMasking = mask !== null
   }
 

@@ -42,6 +42,7 @@ export class Reshape extends Layer {
         received: { targetShape },
       })
     }
+    this.inputSpec = {}
     this.targetShape = Object.freeze([...targetShape])
   }
 

@@ -2,6 +2,7 @@ import { ones, setBackend, type Tensor, tidy } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { resetNames } from '../engine/naming.ts'
+import { PlainSGD } from '../testing/plain-sgd.ts'
 import { Affine } from '../testing/test-layers.ts'
 import { Model } from './model.ts'
 import { Sequential } from './sequential.ts'
@@ -40,6 +41,26 @@ describe('sub-classes of Model', () => {
     net.apply(ones([5, 2]))
     expect(net.outputShape).toEqual([null, 1])
     expect(net.losses.map((term) => term.dataSync()[0])).toEqual([2])
+  })
+
+  test('train, and tell their shapes afterwards', async () => {
+    const net = new Net()
+    net.compile({ optimizer: new PlainSGD(0.01), loss: 'mse', metrics: ['mae'] })
+    expect(() => net.inputShape).toThrow(/not built/)
+    const { history } = await net.fit(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [[1], [0]],
+      { epochs: 3, verbose: 0 },
+    )
+    expect(history.loss[2]).toBeLessThan(history.loss[0]!)
+    expect([net.inputShape, net.outputShape]).toEqual([
+      [null, 2],
+      [null, 1],
+    ])
+    expect((await net.predict([[1, 2]])).shape).toEqual([1, 1])
   })
 
   test('can be layers of a Sequential', () => {

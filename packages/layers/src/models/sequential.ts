@@ -56,6 +56,7 @@ export class Sequential extends Model {
   constructor(layers: readonly (AnyLayer | Layer | SymbolicTensor)[] = [], options: SequentialOptions = {}) {
     checkOptionNames('Sequential', options, ['name', 'dtype', 'trainable'])
     super(options)
+    this.inputSpec = {}
     if (!Array.isArray(layers)) {
       throw new ArgumentError('the layers are not a list', { op: 'Sequential', received: { layers } })
     }

@@ -100,6 +100,15 @@ describe('fit', () => {
     expect(kernelOf(model)).toBeCloseTo(0.5 + 0.3, 6)
   })
 
+  test('trains in float64', async () => {
+    const model = new Sequential([new Affine({ units: 1, dtype: 'float64', inputShape: [1] })])
+    model.compile({ optimizer: new PlainSGD(0.1), loss: 'mse', metrics: ['mae'] })
+    const { history } = await model.fit([[1]], [[2]], { epochs: 2, ...silent })
+    // Errors 1.5 and 1.5 − 2·0.1·2·1.5 (weight and bias): 0.9.
+    expect(history.loss).toEqual([2.25, expect.closeTo(0.81, 12)])
+    expect(model.weights[0]!.dtype).toBe('float64')
+  })
+
   test('goes on when nothing is trainable', async () => {
     const model = line()
     model.trainable = false
