@@ -7,9 +7,11 @@ import {
   type Tensor,
   type TensorValues,
   tensor,
+  tidy,
 } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { describe, expect, test } from 'vitest'
+import { getMask } from '../engine/masks.ts'
 import {
   categoricalCrossentropy,
   SparseCategoricalCrossentropy,
@@ -96,6 +98,20 @@ describe('sparseCategoricalCrossentropy', () => {
       expect(numbers(loss.apply(labels, logits, { sampleWeight: tensor([1, 2, 3]) }))).toEqual(
         close([weighted]),
       )
+    })
+
+    test('gives 0 there, and a mask', () => {
+      tidy(() => {
+        const values = sparseCategoricalCrossentropy(labels, logits, options)
+        expect(numbers(values)).toEqual(close([1.3132616875, 0, 1.7014132779]))
+        expect(getMask(values)!.arraySync()).toEqual([true, false, true])
+      })
+    })
+
+    test('goes with a mask of the predictions', () => {
+      const loss = new SparseCategoricalCrossentropy(options)
+      const mask = tensor([false, true, true])
+      expect(numbers(loss.apply(labels, logits, { mask }))).toEqual(close([1.7014132779]))
     })
 
     test('has no gradient there', () => {

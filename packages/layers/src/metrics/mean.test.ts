@@ -54,6 +54,7 @@ describe('Mean and Sum', () => {
       [14.25, 2.5],
       85.5,
     ],
+    ['one weight for each of the samples', tensor([2]), 5.5, [22, 4], 132],
     ['one weight for all, which makes the batch one sample', tensor(2), 5.5, [11, 2], 132],
   ])('with %s', (_, sampleWeight, mean, state, sum) => {
     const [means, sums] = [new metrics.Mean(), new metrics.Sum()]
@@ -182,6 +183,19 @@ describe('weights and masks', () => {
         }),
       ).toBe(2)
     })
+  })
+
+  test('a mask and an ignored class both leave values out', () => {
+    using metric = new metrics.SparseCategoricalCrossentropy({ fromLogits: true, ignoreClass: 0 })
+    tidy(() => {
+      const logits = tensor([
+        [1, 2],
+        [3, 4],
+        [0.5, -1],
+      ])
+      metric.updateState(tensor([0, 1, 1]), logits, { mask: tensor([true, false, true]) })
+    })
+    expect(resultOf(metric)).toBeCloseTo(Math.log(1 + Math.exp(1.5)), 6)
   })
 
   test.each([-1, 255])('the ignored class %d does not count', (ignoreClass) => {
