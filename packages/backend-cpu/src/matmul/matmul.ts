@@ -34,14 +34,17 @@ export function makeMatmul(memory: WasmMemory): Matmul {
 
 function requestOf(a: CpuView, b: CpuView, out: CpuView): Request {
   const [batches, m, k] = a.shape as readonly [number, number, number]
+  const n = b.shape[2]!
+  const bytes = bytesPerElement(out.dtype)
   const left = matricesOf(a)
   const right = matricesOf(b)
-  const request = { batches, m, n: b.shape[2]!, k, a: left, b: right, c: matricesOf(out) }
-  if (right.batchStep !== 0) return request
+  const c = { address: addressOf(out), batchStep: m * n * bytes, rowStep: n * bytes, columnStep: bytes }
   // Rows of all matrices of a batch are rows of one product where they share B.
   const rowStep = m === 1 ? left.batchStep : left.rowStep
-  if (left.batchStep !== m * rowStep) return request
-  return { ...request, batches: 1, m: batches * m, a: { ...left, rowStep } }
+  if (right.batchStep === 0 && left.batchStep === m * rowStep) {
+    return { batches: 1, m: batches * m, n, k, a: { ...left, rowStep }, b: right, c }
+  }
+  return { batches, m, n, k, a: left, b: right, c }
 }
 
 function matricesOf(view: CpuView): Matrices {
