@@ -2,10 +2,10 @@ import { bytesPerElement } from '@tapegrad/core'
 import { addressOf, type CpuView } from '../views.ts'
 
 /** One number for each of three views. */
-export type Triple = readonly [number, number, number]
+type Triple = readonly [number, number, number]
 
 /** A loop over one dimension of three views: its size, and each view's step in bytes. */
-export interface Loop {
+interface Loop {
   readonly size: number
   readonly steps: Triple
 }

@@ -16,7 +16,7 @@ export type BlockKernel = FunctionBuilder<typeof parameters, readonly []>
 /** The rows of most tiles. */
 export const tileRows = 4
 /** The rows of tiles that older engines run faster, where C is not transposed: with one row more they have no register left. */
-export const tallTileRows = 5
+const tallTileRows = 5
 
 /** The rows of a block in tiles: tall ones first, then common ones, and a last one of fewer rows or none. */
 export interface RowSplit {

@@ -3,7 +3,7 @@ import { addWide, type VectorReducer } from './vector-reducer.ts'
 import { type ReduceKernel, reduceFunction } from './walk.ts'
 
 /** How many results are computed at a time: they stay in the first-level cache. */
-export const columnBlock = 1024
+const columnBlock = 1024
 /** How many rows are joined before they go into the results. */
 const rowGroup = 8
 

@@ -2,7 +2,7 @@ import { bytesPerElement } from '@tapegrad/core'
 import { addressOf, type CpuView } from '../views.ts'
 
 /** A dimension: its size, and its step in bytes. */
-export interface Dimension {
+interface Dimension {
   readonly size: number
   readonly step: number
 }
