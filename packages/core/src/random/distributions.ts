@@ -1,5 +1,6 @@
 import { ArgumentError, DTypeError } from '../errors/index.ts'
-import { backendOf, type CreateOptions, checkCreateOptions, checkDType } from '../tensor/create-options.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
+import { backendOf, type CreateOptions, checkDType, createOptionNames } from '../tensor/create-options.ts'
 import { type DataOf, type DType, type FloatDType, isFloat } from '../tensor/dtype.ts'
 import { allocateHost } from '../tensor/host-data.ts'
 import { checkShape, type Shape, sizeOf } from '../tensor/shape.ts'
@@ -33,7 +34,7 @@ export function uniform<D extends FloatDType = 'float32'>(
   shape: Shape,
   options: UniformOptions<D> = {},
 ): Tensor<D> {
-  checkCreateOptions('random.uniform', options, ['generator', 'min', 'max'])
+  checkOptionNames('random.uniform', options, [...createOptionNames, 'generator', 'min', 'max'])
   const { min = 0, max = 1 } = options
   const round = options.dtype === 'float64' ? Number : Math.fround
   // The distance of two huge numbers is infinite, and so is a bound that the dtype does not reach.
@@ -117,7 +118,7 @@ export function bernoulli<D extends DType = 'bool'>(
   shape: Shape,
   options: BernoulliOptions<D> = {},
 ): Tensor<D> {
-  checkCreateOptions('random.bernoulli', options, ['generator', 'probability'])
+  checkOptionNames('random.bernoulli', options, [...createOptionNames, 'generator', 'probability'])
   const { probability = 0.5 } = options
   if (!(Number.isFinite(probability) && probability >= 0 && probability <= 1)) {
     throw new ArgumentError('probability is not a number from 0 to 1', {
@@ -148,7 +149,7 @@ export function bernoulli<D extends DType = 'bool'>(
  * ```
  */
 export function permutation(n: number, options: Omit<RandomOptions, 'dtype'> = {}): Tensor<'int32'> {
-  checkCreateOptions('random.permutation', options, ['generator'])
+  checkOptionNames('random.permutation', options, [...createOptionNames, 'generator'])
   const shape = checkShape('random.permutation', [n], 'n')
   const generator = generatorOf('random.permutation', options)
   const backend = backendOf('random.permutation', options)
@@ -211,7 +212,7 @@ function fraction53(bits: Uint32Array, i: number): number {
 }
 
 function checkNormal(op: string, options: NormalOptions): { mean: number; stddev: number } {
-  checkCreateOptions(op, options, ['generator', 'mean', 'stddev'])
+  checkOptionNames(op, options, [...createOptionNames, 'generator', 'mean', 'stddev'])
   const { mean = 0, stddev = 1 } = options
   if (Number.isFinite(mean) && Number.isFinite(stddev) && stddev >= 0) return { mean, stddev }
   throw new ArgumentError('mean and stddev are not finite numbers, stddev at least 0', {

@@ -1,7 +1,6 @@
 import type { Backend } from '../backend/backend.ts'
 import { checkBackend, getBackend } from '../backend/current.ts'
 import { DTypeError } from '../errors/index.ts'
-import { checkOptionNames } from '../errors/option-names.ts'
 import { type DType, dtypes, isDType } from './dtype.ts'
 
 /** Where and as what a tensor is created. */
@@ -12,10 +11,8 @@ export interface CreateOptions<D extends DType = DType> {
   readonly backend?: Backend
 }
 
-/** Throws where something else was passed than an object with these options and those that `more` names. */
-export function checkCreateOptions(op: string, options: unknown, more: readonly string[] = []): void {
-  checkOptionNames(op, options, ['dtype', 'backend', ...more])
-}
+/** The names of the options that every creation function takes. */
+export const createOptionNames: readonly string[] = ['dtype', 'backend']
 
 /** The backend that the options name, else the current one. */
 export function backendOf(op: string, { backend }: CreateOptions): Backend {

@@ -1,7 +1,8 @@
 import { fillWhole } from '../dispatch/fill.ts'
 import { computed } from '../dispatch/prepare.ts'
 import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
-import { backendOf, type CreateOptions, checkCreateOptions, checkDType } from './create-options.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
+import { backendOf, type CreateOptions, checkDType, createOptionNames } from './create-options.ts'
 import type { DataOf, DType } from './dtype.ts'
 import { checkFillValue, generate } from './host-data.ts'
 import { flattenNested, type NestedArray } from './nested.ts'
@@ -16,6 +17,8 @@ export interface TensorOptions<D extends DType = DType> extends CreateOptions<D>
   /** The shape of a flat list of values. Default: the shape of the nested arrays. */
   readonly shape?: Shape
 }
+
+const tensorOptionNames = [...createOptionNames, 'shape']
 
 /** Typed arrays that have a dtype of their own. */
 export type TypedArray = Uint8Array | Uint8ClampedArray | Int32Array | Float32Array | Float64Array
@@ -50,7 +53,7 @@ export function tensor<D extends DType = 'float32'>(
   options?: TensorOptions<D>,
 ): Tensor<D>
 export function tensor(values: TensorValues, options: TensorOptions = {}): Tensor {
-  checkCreateOptions('tensor', options, ['shape'])
+  checkOptionNames('tensor', options, tensorOptionNames)
   const given = ArrayBuffer.isView(values)
     ? { data: values as ArrayLike<number>, shape: [values.length], dtype: dtypeOfArray(values) }
     : nestedValues(values)
@@ -170,7 +173,7 @@ function filled<D extends DType>(
   value: number | boolean,
   options: CreateOptions<D>,
 ): Tensor<D> {
-  checkCreateOptions(op, options)
+  checkOptionNames(op, options, createOptionNames)
   const checked = checkShape(op, shape)
   const dtype = checkDType(op, options.dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32')) as D
   const number = checkFillValue(op, value, dtype)

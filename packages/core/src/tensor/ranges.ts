@@ -1,5 +1,6 @@
 import { ArgumentError, ShapeError } from '../errors/index.ts'
-import { backendOf, type CreateOptions, checkCreateOptions, checkDType } from './create-options.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
+import { backendOf, type CreateOptions, checkDType, createOptionNames } from './create-options.ts'
 import type { DataOf, DType } from './dtype.ts'
 import { allocateHost, generate } from './host-data.ts'
 import { checkShape } from './shape.ts'
@@ -21,7 +22,7 @@ export function eye<D extends DType = 'float32'>(
   rows: number,
   options: CreateOptions<D> & { readonly columns?: number } = {},
 ): Tensor<D> {
-  checkCreateOptions('eye', options, ['columns'])
+  checkOptionNames('eye', options, [...createOptionNames, 'columns'])
   const dtype = checkDType('eye', options.dtype ?? 'float32') as D
   const shape = checkShape('eye', [rows, options.columns ?? rows])
   const [m, n] = shape as readonly [number, number]
@@ -57,7 +58,7 @@ export function arange(
   last: CreateOptions = {},
 ): Tensor {
   const [start, stop, options] = typeof second === 'number' ? [first, second, last] : [0, first, second]
-  checkCreateOptions('arange', options)
+  checkOptionNames('arange', options, createOptionNames)
   const dtype = checkDType('arange', options.dtype ?? 'float32')
   if (![start, stop, step].every(Number.isFinite) || step === 0) {
     throw new ArgumentError('start, stop and step must be finite, and step not 0', {
@@ -93,7 +94,7 @@ export function linspace<D extends DType = 'float32'>(
   count: number,
   options: CreateOptions<D> = {},
 ): Tensor<D> {
-  checkCreateOptions('linspace', options)
+  checkOptionNames('linspace', options, createOptionNames)
   const dtype = checkDType('linspace', options.dtype ?? 'float32') as D
   // The difference of two huge numbers is infinite.
   if (!Number.isFinite(start) || !Number.isFinite(stop) || !Number.isFinite(stop - start)) {
