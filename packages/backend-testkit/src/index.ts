@@ -7,6 +7,7 @@ import { indexingCases } from './cases/indexing.ts'
 import { matmulCases } from './cases/matmul.ts'
 import { memoryCases } from './cases/memory.ts'
 import { elementwiseMethodCases } from './cases/methods-elementwise.ts'
+import { largeMethodCases } from './cases/methods-large.ts'
 import { regionMethodCases } from './cases/methods-regions.ts'
 import { structuredMethodCases } from './cases/methods-structured.ts'
 import { movementCases } from './cases/movement.ts'
@@ -37,6 +38,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   regionMethodCases,
   elementwiseMethodCases,
   structuredMethodCases,
+  largeMethodCases,
 ]
 
 /**

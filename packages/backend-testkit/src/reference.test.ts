@@ -1,5 +1,6 @@
 import { type Backend, requiredBinaryOps, requiredUnaryOps } from '@tapegrad/core'
 import { type ReferenceOptions, referenceBackend } from '@tapegrad/core/reference'
+import { delegateTo } from './kit/delegate.ts'
 import { testBackend } from './vitest.ts'
 
 /** The reference backend, whole and with as little as a backend may have. */
@@ -16,3 +17,13 @@ for (const [name, options] of Object.entries(configurations)) {
   const make = (): Backend => referenceBackend(options) as Backend
   testBackend(name, make, name === 'reference backend' ? {} : { samples: 2 })
 }
+
+/** A device that only has floats: larger integers are not exact, and nothing is infinite. */
+testBackend(
+  'with the numbers of a small device',
+  () => {
+    const backend = referenceBackend({ maxInt: 2 ** 24, checksIndices: false }) as Backend
+    return delegateTo(backend, { caps: { ...backend.caps, specialValues: false, deterministic: false } })
+  },
+  { samples: 2 },
+)

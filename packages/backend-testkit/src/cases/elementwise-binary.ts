@@ -131,6 +131,23 @@ export const binaryCases = (): readonly CaseFactory[] => [
       oracle: ([x, y]) => binary(name, x!, y!, 'number'),
     }),
   ),
+  ...(['add', 'sub', 'maximum'] as const).map((name) =>
+    opCase({
+      name: `${name} of large integers`,
+      group: 'elementwise-binary',
+      dtypes: ['int32'],
+      calls: (options: CallOptions) => {
+        const most = Math.floor(options.maxInt / 2)
+        const values = mixture(between(-most, most), grid(-most, most, most))
+        return broadcastPair({ ...options, dtypes: ['int32'] }, { values }).map((inputs) => ({
+          inputs,
+          attributes: undefined,
+        }))
+      },
+      op: ([x, y]) => ({ add, sub, maximum })[name](x!, y!),
+      oracle: ([x, y]) => binary(name, x!, y!, 'number'),
+    }),
+  ),
   opCase({
     name: 'where',
     group: 'elementwise-binary',

@@ -48,14 +48,20 @@ interface RegionCall {
 function fillCalls(caps: Capabilities): Arbitrary<RegionCall> {
   return fc
     .tuple(methodShapes(caps), anyType(caps))
-    .chain(([shape, dtype]) => fc.tuple(regions(shape, dtype), fc.constantFrom(0, 1, 3)))
+    .chain(([shape, dtype]) => fc.tuple(regions(shape, dtype), fillValue(caps, dtype)))
     .map(([out, value]) => ({
       out,
       inputs: [],
-      values: out.array.values.map(() => (out.array.dtype === 'bool' ? Math.min(value, 1) : value)),
-      run: (backend, _inputs, view) =>
-        backend.fill(view, out.array.dtype === 'bool' ? Math.min(value, 1) : value),
+      values: out.array.values.map(() => value),
+      run: (backend, _inputs, view) => backend.fill(view, value),
     }))
+}
+
+function fillValue({ specialValues }: Capabilities, dtype: DType): Arbitrary<number> {
+  if (dtype === 'bool') return fc.constantFrom(0, 1)
+  if (dtype === 'uint8') return fc.constantFrom(0, 3, 255)
+  if (dtype === 'int32') return fc.constantFrom(0, 3, -5)
+  return fc.constantFrom(0, 0.5, -3, ...(specialValues ? [-0, Number.NaN, Infinity] : []))
 }
 
 /** Copies between all pairs of dtypes, from and to views of all kinds. */

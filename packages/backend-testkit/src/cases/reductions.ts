@@ -3,7 +3,6 @@ import {
   any,
   argMax,
   argMin,
-  type DType,
   logSumExp,
   max,
   mean,
@@ -60,7 +59,7 @@ function withAxis<T>(axis: T | undefined, keepDims: boolean): { axis?: T; keepDi
 interface ReductionRow {
   readonly op: (x: Tensor, options: ReductionOptions) => Tensor
   readonly oracle: oracle.ReduceOracle
-  readonly domains?: Domains | ((dtype: DType) => Domains)
+  readonly domains?: Domains | ((options: CallOptions) => Domains)
   readonly size?: ShapeOptions
   readonly tolerances?: Tolerances
   readonly differentiable?: boolean
@@ -72,7 +71,7 @@ function reduction(name: string, row: ReductionRow): CaseFactory {
     name,
     group: 'reductions',
     calls: (options) => {
-      const chosen = typeof domains === 'function' ? domains(options.dtype) : domains
+      const chosen = typeof domains === 'function' ? domains(options) : domains
       return withAttributes(options, size, reductionOf, { special: summableSpecials, ...chosen })
     },
     op: ([x], attributes) => op(x!, attributes),
@@ -113,11 +112,15 @@ const productTolerances: Tolerances = {
 const ties: Domains = { values: grid(-2, 2, 1) }
 const extremes: Domains = { values: mixture(grid(-2, 2, 1), real), gradient: allDifferent }
 
-/** A factor 0 now and then; products of floats neither overflow nor vanish otherwise. */
-const factors = (dtype: DType): Domains => ({
-  values: isFloatType(dtype) ? mixture(awayFromZero(0.9, 1.1), awayFromZero(0.9, 1.1), real) : grid(-3, 3, 1),
-  gradient: mixture(between(0.5, 1.5), between(-1.5, -0.5)),
-})
+/** A factor 0 now and then; products of floats neither overflow nor vanish otherwise, and integers wrap where they can. */
+function factors({ dtype, maxInt }: CallOptions): Domains {
+  const float = mixture(awayFromZero(0.9, 1.1), awayFromZero(0.9, 1.1), real)
+  const integer = maxInt < 2 ** 31 - 1 ? grid(-1, 1, 1) : grid(-3, 3, 1)
+  return {
+    values: isFloatType(dtype) ? float : integer,
+    gradient: mixture(between(0.5, 1.5), between(-1.5, -0.5)),
+  }
+}
 
 interface SpreadAttributes extends oracle.ReduceAttributes {
   readonly correction: number

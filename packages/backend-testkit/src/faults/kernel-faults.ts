@@ -15,6 +15,7 @@ import {
   concatViews,
   crossEntropyKernel,
   crossEntropyRow,
+  dataOf,
   lineKernel,
   logProbabilities,
   softmaxLine,
@@ -101,6 +102,24 @@ export const kernelFaults: readonly Fault[] = [
         gradient: softmaxLine(logits),
       })),
     ),
+  },
+  {
+    name: 'the sparse cross-entropy takes labels out of range for the first class',
+    group: 'indexing',
+    caughtBy: 'sparseSoftmaxCrossEntropyWithLogits of indices out of range',
+    plant: replacing(sparseSoftmaxCrossEntropyKernel, (logits, labels, loss, gradient) => {
+      const known = dataOf(labels)
+      const data = known.map((label) => (label >= 0 && label < logits.shape[1]! ? label : 0))
+      const storage = Object.assign(Object.create(labels.storage) as typeof labels.storage, { handle: data })
+      const inRange = { storage, dtype: labels.dtype, shape: labels.shape, strides: labels.strides }
+      const { offset, size, contiguous } = labels
+      sparseCrossEntropyKernel(crossEntropyRow)(
+        logits,
+        { ...inRange, offset, size, contiguous },
+        loss,
+        gradient,
+      )
+    }),
   },
   {
     name: 'concat writes every input to the start',

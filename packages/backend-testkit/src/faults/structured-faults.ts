@@ -255,6 +255,37 @@ const matmulFaults: readonly Fault[] = [
   },
 ]
 
+const splitFaults: readonly Fault[] = [
+  {
+    name: 'the last share of a long vector is not computed',
+    group: 'backend-methods',
+    caughtBy: 'many elements',
+    names: 'exp',
+    plant: (correct) => ({
+      unary: (op, x, out) => {
+        correct.unary(op, x, out)
+        if (out.size > 65_536) rewrite(out, (value, i) => (i < 65_536 ? value : 0))
+      },
+    }),
+  },
+  {
+    name: 'sums depend on which thread is first',
+    group: 'backend-methods',
+    caughtBy: 'the same calls give the same bits',
+    names: 'sum',
+    plant: (correct) => {
+      let calls = 0
+      return {
+        reduce: (op, x, axis, out) => {
+          correct.reduce(op, x, axis, out)
+          const error = calls++ % 2 === 0 ? 0 : 1e-6
+          if (op === 'sum') rewrite(out, (value) => value * (1 + error))
+        },
+      }
+    },
+  },
+]
+
 const regionFaults: readonly Fault[] = [
   {
     name: 'copy ignores the offset of out',
@@ -318,5 +349,6 @@ export const structuredFaults: readonly Fault[] = [
   ...reduceFaults,
   ...indexFaults,
   ...matmulFaults,
+  ...splitFaults,
   ...regionFaults,
 ]

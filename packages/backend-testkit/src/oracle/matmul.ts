@@ -1,4 +1,4 @@
-import { build, elementAt, type OracleArray, promote, toNumeric } from './array.ts'
+import { elementCount, type OracleArray, promote, store, toNumeric } from './array.ts'
 import { broadcastShapes, broadcastTo } from './movement.ts'
 
 /** Σₖ a[…, i, k] · b[…, k, j]; integers in arithmetic modulo 2³². */
@@ -12,23 +12,23 @@ export function matmul(a: OracleArray, b: OracleArray): OracleArray {
   const [rows, inner] = p.shape.slice(-2) as [number, number]
   const columns = q.shape.at(-1)!
   const isFloat = dtype === 'float32' || dtype === 'float64'
-  const product = build([...batch, rows, columns], dtype, (index) => {
-    const before = index.slice(0, -2)
-    const [row, column] = index.slice(-2) as [number, number]
-    let sum = 0
-    let whole = 0n
-    for (let k = 0; k < inner; k++) {
-      const x = elementAt(p, [...before, row, k])
-      const y = elementAt(q, [...before, k, column])
-      if (isFloat) sum += x * y
-      else whole += BigInt(x) * BigInt(y)
+  const values: number[] = []
+  for (let batchRow = 0; batchRow < elementCount(batch) * rows; batchRow++) {
+    const batchStart = Math.floor(batchRow / rows) * inner * columns
+    for (let column = 0; column < columns; column++) {
+      let sum = 0
+      for (let k = 0; k < inner; k++) {
+        const x = p.values[batchRow * inner + k]!
+        const y = q.values[batchStart + k * columns + column]!
+        sum = isFloat ? sum + x * y : (sum + Math.imul(x, y)) | 0
+      }
+      values.push(store(sum, dtype))
     }
-    return isFloat ? sum : Number(BigInt.asIntN(32, whole))
-  })
+  }
   const shape = [
     ...batch,
     ...(a.shape.length === 1 ? [] : [rows]),
     ...(b.shape.length === 1 ? [] : [columns]),
   ]
-  return { ...product, shape }
+  return { shape, dtype, values }
 }
