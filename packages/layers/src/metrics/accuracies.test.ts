@@ -213,6 +213,17 @@ describe('top-k', () => {
       [0, 1],
     )
     check(sparseTopKCategoricalAccuracy(tensor([[3]]), tensor([[3]]), { k: 4, fromSortedIds: true }), [1])
+    check(
+      sparseTopKCategoricalAccuracy(
+        tensor([3, 0]),
+        tensor([
+          [1, 0, 3],
+          [1, 0, 3],
+        ]),
+        options,
+      ),
+      [0, 1],
+    )
     using metric = new SparseTopKCategoricalAccuracy(options)
     expect(metric.getConfig()).toEqual({
       name: 'sparse_top_k_categorical_accuracy',

@@ -1,4 +1,4 @@
-import { broadcastTo, cast, type DType, mul, reshape, sum, type Tensor, where } from '@tapegrad/core'
+import { cast, type DType, mul, reshape, sum, type Tensor, where } from '@tapegrad/core'
 import { alignMask, alignWeights, type Weighting } from '../losses/weighting.ts'
 
 /** What a batch adds to a mean: its weighted values, and what they are divided by. */
@@ -13,13 +13,12 @@ export interface Contribution {
  */
 export function contributionOf(op: string, values: Tensor, weighting: Weighting): Contribution {
   const { weighted, weights } = weigh(op, values, weighting)
-  const batch = values.shape[0] ?? 1
   // Keras takes a batch with a single weight for one sample.
-  const samples = weights?.rank === 0 ? 1 : batch
+  const samples = weights?.rank === 0 ? 1 : (values.shape[0] ?? 1)
   const total = mul(sum(weighted), samples / Math.max(1, values.size))
   if (weights === null) return { total, count: samples }
-  const all = weights.rank === 0 ? weights : broadcastTo(weights, [batch, ...weights.shape.slice(1)])
-  return { total, count: mul(sum(all), samples / Math.max(1, all.size)) }
+  // Where one weight is for several values, the mean of the weights is the same.
+  return { total, count: mul(sum(weights), samples / Math.max(1, weights.size)) }
 }
 
 /** The weighted sum of values, Σ v·w·m. */
