@@ -18,7 +18,7 @@ export interface CompileOptions {
   readonly optimizer: Optimizer
   /** A loss, its name, or a function of targets and predictions. None: only penalties are minimised. */
   readonly loss?: LossLike | LossFunction | string | null
-  /** Metrics, their names ('accuracy' chooses the one that fits), or functions; sample weights do not touch them. */
+  /** Metrics, their names ('accuracy' and 'crossentropy' choose the one that fits), or functions; sample weights do not touch them. */
   readonly metrics?: readonly (MetricLike | LossFunction | string)[]
   /** Metrics that take sample weights into account. */
   readonly weightedMetrics?: readonly (MetricLike | LossFunction | string)[]

@@ -31,7 +31,7 @@ export function checkMetric(op: string, metric: unknown): void {
   })
 }
 
-/** The metric that `compile` was given; 'accuracy' becomes the one for targets and predictions of these shapes. */
+/** The metric that `compile` was given; 'accuracy' and 'crossentropy' become those for targets and predictions of these shapes. */
 export function resolveMetric(
   metric: MetricLike | LossFunction | string,
   y: Tensor,
@@ -57,7 +57,15 @@ const accuracies: Readonly<Record<Problem, (name: string) => MetricLike>> = {
   categorical: (name) => new metrics.CategoricalAccuracy({ name }),
 }
 
+const crossentropies: Readonly<Record<Problem, (name: string) => MetricLike>> = {
+  binary: (name) => new metrics.BinaryCrossentropy({ name }),
+  sparse: (name) => new metrics.SparseCategoricalCrossentropy({ name }),
+  categorical: (name) => new metrics.CategoricalCrossentropy({ name }),
+}
+
 const chosenByShape: ReadonlyMap<string, typeof accuracies> = /* @__PURE__ */ new Map([
   ['accuracy', accuracies],
   ['acc', accuracies],
+  ['crossentropy', crossentropies],
+  ['ce', crossentropies],
 ])

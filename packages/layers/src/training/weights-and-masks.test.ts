@@ -116,6 +116,16 @@ test('accuracy is the one that fits the targets', async () => {
   )
 })
 
+test('crossentropy is the one that fits the targets', async () => {
+  const model = new Sequential([new Activation({ activation: 'linear', inputShape: [2] })])
+  model.compile({ optimizer: new PlainSGD(0), loss: 'mse', metrics: ['crossentropy'] })
+  const { crossentropy } = await model.evaluate([[0.25, 0.75]], [[0, 1]], silent)
+  expect(crossentropy).toBeCloseTo(-Math.log(0.75), 5)
+  model.compile({ optimizer: new PlainSGD(0), loss: 'sparseCategoricalCrossentropy', metrics: ['ce'] })
+  const { ce } = await model.evaluate([[0.25, 0.75]], [[1]], silent)
+  expect(ce).toBeCloseTo(-Math.log(0.75), 5)
+})
+
 test('predict’s output carries no mask', async () => {
   const model = masked()
   const output = await model.predict(x)
