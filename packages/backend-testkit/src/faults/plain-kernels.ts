@@ -62,12 +62,12 @@ export function lineKernel(f: (...lines: readonly (readonly number[])[]) => numb
 
 export const softmaxLine = (line: readonly number[]): number[] => logProbabilities(line).map(Math.exp)
 
-export const softmaxGradLine = (g: readonly number[], y: readonly number[]): number[] => {
+const softmaxGradLine = (g: readonly number[], y: readonly number[]): number[] => {
   const projection = total(g.map((value, i) => value * y[i]!))
   return y.map((value, i) => value * (g[i]! - projection))
 }
 
-export const logSoftmaxGradLine = (g: readonly number[], y: readonly number[]): number[] => {
+const logSoftmaxGradLine = (g: readonly number[], y: readonly number[]): number[] => {
   const sum = total(g)
   return g.map((value, i) => value - Math.exp(y[i]!) * sum)
 }

@@ -2,7 +2,7 @@ import type { DType } from '@tapegrad/core'
 import { isFloatType, store } from '../oracle/array.ts'
 
 /** Numbers from 0 to 1, the same for the same seed (Mulberry32, Tommy Ettinger). */
-export function randomNumbers(seed: number): () => number {
+function randomNumbers(seed: number): () => number {
   let state = seed | 0
   return () => {
     state = (state + 0x6d2b79f5) | 0

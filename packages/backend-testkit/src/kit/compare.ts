@@ -13,7 +13,7 @@ export interface Tolerances {
   readonly float64: Tolerance
 }
 
-export const exact: Tolerance = { absolute: 0, relative: 0 }
+const exact: Tolerance = { absolute: 0, relative: 0 }
 
 /** Throws where a result differs from the oracle's in dtype, shape or any element. */
 export function compare(

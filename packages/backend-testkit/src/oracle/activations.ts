@@ -6,7 +6,7 @@ export type ActivationFunction = (x: number, options: Readonly<Record<string, nu
 export const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
 /** ln(1 + eˣ) without overflow. */
-export const softplus = (x: number): number => (x > 40 ? x : Math.log1p(Math.exp(x)))
+const softplus = (x: number): number => (x > 40 ? x : Math.log1p(Math.exp(x)))
 
 const clamp = (x: number, low: number, high: number): number => Math.min(Math.max(x, low), high)
 

@@ -56,7 +56,7 @@ const isTrue = (x: number): boolean => x !== 0
 const truth = (value: boolean): number => (value ? 1 : 0)
 
 /** The functions of two arguments, for floats. */
-export const binaryFunctions: Readonly<Record<BinaryOp, (a: number, b: number) => number>> = {
+const binaryFunctions: Readonly<Record<BinaryOp, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
@@ -108,11 +108,6 @@ export function mapArray(
   f: (value: number, dtype: DType) => number,
 ): OracleArray {
   return { shape: x.shape, dtype, values: x.values.map((value) => store(f(value, x.dtype), dtype)) }
-}
-
-/** A function for floats; integers become float32. */
-export function floatMap(f: (x: number) => number): (x: OracleArray) => OracleArray {
-  return (x) => mapArray(x, toFloat(x.dtype), f)
 }
 
 /** op(a, b) with broadcasting and promotion; `result` is the dtype of the result where it is not the common one. */

@@ -1,5 +1,5 @@
 import type { DType } from '@tapegrad/core'
-import { build, elementAt, elementCount, indicesOf, type OracleArray, promote, store } from './array.ts'
+import { build, elementAt, elementCount, type OracleArray, promote, store } from './array.ts'
 
 /** As NumPy's start:stop:step; null for what is left out. */
 export type OracleRange = readonly [start: number | null, stop: number | null, step: number | null]
@@ -61,7 +61,7 @@ export function broadcastShapes(...shapes: readonly (readonly number[])[]): numb
 }
 
 /** The indices that a range of an axis visits, step by step. */
-export function rangeIndices(range: OracleRange | null, side: number): number[] {
+function rangeIndices(range: OracleRange | null, side: number): number[] {
   const [start, stop, step] = range ?? [null, null, null]
   const stride = step ?? 1
   const fromEnd = (bound: number): number => (bound < 0 ? bound + side : bound)
@@ -179,9 +179,4 @@ export function tile(x: OracleArray, repeats: readonly number[]): OracleArray {
 
 export function cast(x: OracleArray, dtype: DType): OracleArray {
   return { shape: x.shape, dtype, values: x.values.map((value) => store(value, dtype)) }
-}
-
-/** How many elements come before each multi-index of a shape that keeps one position along an axis. */
-export function linesAlong(shape: readonly number[], axis: number): number[][] {
-  return indicesOf(shape.map((side, i) => (i === axis ? 1 : side)))
 }

@@ -14,10 +14,10 @@ export interface ArgAttributes extends ReduceAttributes {
 }
 
 /** One number from the elements that fall together. */
-export type Reducer = (elements: readonly number[], dtype: DType) => number
+type Reducer = (elements: readonly number[], dtype: DType) => number
 
 /** An array whose elements are computed from the elements along the axes. */
-export function reduce(
+function reduce(
   x: OracleArray,
   { axis, keepDims = false }: ReduceAttributes,
   dtype: DType,
