@@ -41,7 +41,7 @@ function truncate(fn: FunctionBuilder, source: 'f32' | 'f64'): void {
  *
  * From 2⁶³ on a double is an integer times a power of two: its low bits are the mantissa's, shifted.
  */
-function truncateToInt32(): FunctionBuilder<readonly ['f64'], readonly ['i32']> {
+export function truncateToInt32(): FunctionBuilder<readonly ['f64'], readonly ['i32']> {
   const fn = new FunctionBuilder('toInt32', ['f64'], ['i32'])
   const [x] = fn.params
   const bits = fn.local('i64')

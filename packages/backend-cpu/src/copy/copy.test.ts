@@ -97,6 +97,12 @@ describe.each(pairs)('%s to %s', (from, to) => {
     check(views.input(from, values, [values.length]), views.output(to, [values.length]))
   })
 
+  test('special values, each among its like', () => {
+    for (const value of interesting[from]) {
+      check(views.input(from, new Array(17).fill(value), [17]), views.output(to, [17]))
+    }
+  })
+
   test('every length, from and to odd offsets, and nothing beyond', () => {
     for (let length = 1; length <= 70; length++) {
       const values = Array.from(
@@ -105,6 +111,16 @@ describe.each(pairs)('%s to %s', (from, to) => {
       )
       const x = views.input(from, values, [length], { offset: length % 4 })
       check(x, region(to, length + 5, [length], [1], length % 5))
+    }
+  })
+
+  test('rows with gaps', () => {
+    for (const columns of [15, 16, 37, 64, 70]) {
+      const length = 3 * (columns + 1) + 1
+      const pool = interesting[from]
+      const values = Array.from({ length }, (_, i) => pool[(i * 5) % pool.length]!)
+      const x = views.input(from, values, [3, columns], { strides: [columns + 1, 1], offset: 1 })
+      check(x, region(to, 3 * (columns + 2) + 1, [3, columns], [columns + 2, 1], 1))
     }
   })
 

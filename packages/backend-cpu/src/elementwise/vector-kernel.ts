@@ -13,7 +13,7 @@ export interface VectorInput {
   readonly mode: InputMode
 }
 
-/** How many vectors of the widest input are computed side by side. */
+/** How many vectors of the widest dtype are computed side by side. */
 const interleaved = 4
 
 /**
@@ -30,7 +30,7 @@ export function vectorKernel(
 ): FunctionBuilder {
   const fn: FunctionBuilder = new FunctionBuilder(name, kernelParameters(inputs.length))
   const p = nameParameters(fn.params, inputs.length)
-  const step = elementsOfStep(inputs)
+  const step = elementsOfStep([...inputs.map(({ dtype }) => dtype), out])
   const positions = fn.locals('i32', inputs.length)
   const target = fn.local('i32')
   const remaining = fn.local('i32')
@@ -65,9 +65,9 @@ export function vectorKernel(
   return fn
 }
 
-/** As many elements as fill the vectors of the widest input. */
-function elementsOfStep(inputs: readonly VectorInput[]): number {
-  const widest = Math.max(...inputs.map(({ dtype }) => elementTypes[dtype].bytes))
+/** How many elements a kernel for these dtypes computes at a time. */
+export function elementsOfStep(dtypes: readonly DType[]): number {
+  const widest = Math.max(...dtypes.map((dtype) => elementTypes[dtype].bytes))
   return (16 * interleaved) / widest
 }
 
