@@ -106,6 +106,9 @@ suite('values in messages', () => {
     [new Map(), 'a Map'],
     [Promise.resolve(), 'a Promise'],
     [{ dtype: 'int32', shape: [2, 3] }, 'int32[2, 3]'],
+    [{ dtype: 'int32', shape: [null, 3] }, 'int32[null, 3]'],
+    [{ dtype: 'a', shape: [[[[[[1]]]]]] }, '{ dtype: "a", shape: [[[[…]]]] }'],
+    [{ constructor: { name: [1] } }, '{ constructor: { name: [1] } }'],
   ])('%o is shown as %s', (value, text) => {
     expect(describe(value)).toBe(text)
   })

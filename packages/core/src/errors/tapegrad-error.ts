@@ -74,7 +74,7 @@ export function describe(value: unknown): string {
 }
 
 function describeAt(value: unknown, depth: number): string {
-  if (isTensorLike(value)) return `${value.dtype}[${value.shape.join(', ')}]`
+  if (isTensorLike(value)) return `${value.dtype}[${value.shape.map(String).join(', ')}]`
   if (typeof value === 'string') return JSON.stringify(shorten(value))
   if (typeof value === 'function') return value.name === '' ? 'a function' : `function ${value.name}`
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${value.byteLength} bytes)`
@@ -84,8 +84,9 @@ function describeAt(value: unknown, depth: number): string {
     return shorten(`[${entries.join(', ')}${value.length > mostEntries ? ', …' : ''}]`)
   }
   if (typeof value === 'object' && value !== null) {
-    const name = value.constructor?.name
-    if (name !== undefined && name !== 'Object') return `a ${name}`
+    // What comes from files may have a `constructor` of its own.
+    const maker: unknown = value.constructor
+    if (typeof maker === 'function' && maker !== Object) return `a ${maker.name}`
     if (depth === deepest) return '{…}'
     const entries = Object.entries(value).slice(0, mostEntries)
     return shorten(
@@ -99,13 +100,17 @@ function shorten(text: string): string {
   return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`
 }
 
-function isTensorLike(value: unknown): value is { dtype: string; shape: readonly number[] } {
+/** Sizes may be null: unknown, as in the shapes of layers. */
+function isTensorLike(value: unknown): value is { dtype: string; shape: readonly (number | null)[] } {
   return (
     typeof value === 'object' &&
     value !== null &&
     'dtype' in value &&
     'shape' in value &&
     typeof value.dtype === 'string' &&
-    Array.isArray(value.shape)
+    value.dtype.length < mostEntries &&
+    Array.isArray(value.shape) &&
+    value.shape.length < mostEntries &&
+    value.shape.every((side) => side === null || typeof side === 'number')
   )
 }

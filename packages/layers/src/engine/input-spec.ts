@@ -97,6 +97,6 @@ function isList(spec: InputSpec | readonly InputSpec[]): spec is readonly InputS
 }
 
 /** What `describe` prints as float32[null, 3]; the sizes alone where there is no dtype. */
-function describeShape({ dtype, shape }: Described): SymbolicShape | { dtype: DType; shape: string[] } {
-  return dtype === null ? shape : { dtype, shape: shape.map(String) }
+function describeShape({ dtype, shape }: Described): SymbolicShape | { dtype: DType; shape: SymbolicShape } {
+  return dtype === null ? shape : { dtype, shape }
 }

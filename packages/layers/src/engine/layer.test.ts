@@ -68,6 +68,15 @@ describe('building', () => {
     expect(memory().tensors).toBe(before)
   })
 
+  test('a weight needs a name and a shape', () => {
+    const layer = new Affine({ units: 1 })
+    expect(() => layer.addWeight({ name: '', shape: [1] })).toThrow(/no name/)
+    expect(() => layer.addWeight({ name: 'w', shape: 3 as never })).toThrow(ShapeError)
+    expect(() => layer.addWeight({ name: 'w', shape: [-1] })).toThrow(ShapeError)
+    expect(() => layer.addWeight({ name: 'w', shape: [1], init: 'ones' } as never)).toThrow(/unknown option/)
+    expect(layer.weights).toEqual([])
+  })
+
   test('countParams before building says what to do', () => {
     expect(() => new Affine({ units: 1 }).countParams()).toThrow(/not built yet/)
   })

@@ -59,6 +59,9 @@ export function makeWeight(
   if (typeof name !== 'string' || name === '') {
     throw new ArgumentError('the weight has no name', { op, received: { name } })
   }
+  if (!Array.isArray(shape)) {
+    throw new ShapeError('the shape of the weight is not a list of sizes', { op, received: { name, shape } })
+  }
   const initializer = initializers.get(options.initializer ?? 'glorotUniform')
   const regularizer = regularizers.get(options.regularizer ?? null)
   const constraint = constraints.get(options.constraint ?? null)

@@ -127,6 +127,8 @@ describe('errors', () => {
     expect(() => new Sequential([], { nam: 'x' } as object)).toThrow(/did you mean name\?/)
     expect(() => new Sequential([], { inputShape: [3] } as object)).toThrow(/unknown option "inputShape"/)
     expect(() => new Sequential('layers' as never)).toThrow(/not a list/)
+    const symbolic = new Affine({ units: 1 }).apply(input({ shape: [3] }))
+    expect(() => new Sequential([symbolic])).toThrow(/not a layer[\s\S]*float32\[null, 1\]/)
   })
 
   test('a layer that cannot follow is not added', () => {

@@ -180,7 +180,7 @@ export class Sequential extends Model {
 
   #append(layer: AnyLayer | Layer | SymbolicTensor): void {
     const added = layer instanceof SymbolicTensor ? layer.call?.layer : (layer as AnyLayer)
-    if (!(added instanceof Layer)) {
+    if (!(added instanceof Layer) || (layer instanceof SymbolicTensor && !(added instanceof InputLayer))) {
       throw new ArgumentError('this is not a layer', {
         op: 'Sequential.add',
         received: { layer },
