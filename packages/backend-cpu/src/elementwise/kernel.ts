@@ -6,7 +6,7 @@ import type { Local, ValueType } from '../assembler/index.ts'
  * Arguments: the address of each input and the output's, the elements of a row, the rows, and the output's stride
  * between rows; then for each input the stride between rows and the one between elements. Strides are in bytes.
  */
-export type ElementwiseKernel = (...args: number[]) => void
+type ElementwiseKernel = (...args: number[]) => void
 
 /** How an input moves along a row: element by element, or not at all. */
 export type InputMode = 'contiguous' | 'repeated'

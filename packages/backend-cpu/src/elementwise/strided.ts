@@ -23,7 +23,7 @@ export function stridedInput(view: CpuView): StridedInput {
 }
 
 /** Makes the kernel for inputs that move in these ways along a row. */
-export type KernelFor = (modes: readonly InputMode[]) => CompiledKernel
+type KernelFor = (modes: readonly InputMode[]) => CompiledKernel
 
 /** Runs an element-wise kernel for inputs with any strides. */
 export type RunStrided = (kernelFor: KernelFor, inputs: readonly StridedInput[], out: CpuView) => void
