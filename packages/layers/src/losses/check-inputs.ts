@@ -38,3 +38,13 @@ export function matchTargets(op: string, yTrue: Tensor, yPred: Tensor): readonly
   }
   return [targets.dtype === predictions.dtype ? targets : cast(targets, predictions.dtype), predictions]
 }
+
+/** Checks that a function of one's own gave values. */
+export function checkValues(op: string, values: unknown): asserts values is Tensor {
+  if (values instanceof Tensor) return
+  throw new ArgumentError('the function gave no tensor', {
+    op,
+    received: { values },
+    expected: 'a tensor of one value for each sample',
+  })
+}

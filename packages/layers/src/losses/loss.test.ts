@@ -218,6 +218,28 @@ test.each([
   value.dispose()
 })
 
+test('a function that gives no tensor is refused', () => {
+  const cases = [
+    [(): unknown => 3, '3'],
+    [async () => yPred, 'a Promise'],
+    [() => undefined, 'undefined'],
+  ] as const
+  for (const [fn, received] of cases) {
+    const loss = new losses.LossFunctionWrapper({ fn: fn as never })
+    expect(() => loss.apply(yTrue, yPred)).toThrow(ArgumentError)
+    expect(() => loss.apply(yTrue, yPred)).toThrow(`the function gave no tensor.\n  values: ${received}`)
+  }
+})
+
+test('a function that gives its input does not give it away', () => {
+  const before = memory().tensors
+  const loss = new losses.LossFunctionWrapper({ fn: (_, p) => p, reduction: null })
+  const value = loss.apply(yTrue, yPred)
+  expect(numbers(value)).toEqual(numbers(yPred))
+  value.dispose()
+  expect([yPred.disposed, memory().tensors]).toEqual([false, before])
+})
+
 describe('memory', () => {
   test('a loss leaves itself and nothing else, weighted and masked or not', () => {
     const loss = new losses.MeanSquaredError()
@@ -291,6 +313,16 @@ describe('errors', () => {
       ArgumentError,
       /sampleWeight is not a tensor/,
     ],
+    [
+      'a misspelt weight',
+      yTrue,
+      yPred,
+      { sampleWeights: sampleWeight },
+      ArgumentError,
+      /mean sampleWeight\?/,
+    ],
+    ['weights in place of options', yTrue, yPred, [1, 2], ArgumentError, /options are not an object/],
+    ['null in place of options', yTrue, yPred, null, ArgumentError, /options are not an object/],
     ['a mask of other steps', yTrue, yPred, { mask: ones([2, 4]) }, ShapeError, /mask does not fit/],
   ])('of %s', (_, targets, predictions, weighting, type, message) => {
     const run = (): unknown =>

@@ -5,9 +5,9 @@ import type { ConfigReader } from '../saving/config-reader.ts'
 import { checkFloatDType, checkOneOf } from '../saving/option-values.ts'
 import type { Serializable } from '../saving/serializable.ts'
 import { toCamelCase } from '../saving/wire-names.ts'
-import { checkTensors, toFloat } from './check-inputs.ts'
+import { checkTensors, checkValues, toFloat } from './check-inputs.ts'
 import { type Reduction, reduceWeighted, wireReductions } from './reduction.ts'
-import { combineMasks, type Weighting } from './weighting.ts'
+import { checkWeighting, combineMasks, type Weighting } from './weighting.ts'
 
 /** The options that every loss takes. */
 export interface LossOptions {
@@ -66,14 +66,17 @@ export abstract class Loss implements Serializable {
    * The loss.
    *
    * @returns A scalar; without a reduction, one value for each sample.
-   * @throws {@link ShapeError} when targets, predictions, weights or mask do not fit each other.
+   * @throws {@link ShapeError} when targets, predictions, weights or mask do not fit each other, {@link ArgumentError} for what is no tensor.
    */
-  apply(yTrue: Tensor, yPred: Tensor, { sampleWeight = null, mask }: Weighting = {}): Tensor {
+  apply(yTrue: Tensor, yPred: Tensor, weighting: Weighting = {}): Tensor {
     const op = this.name
     checkTensors(op, yTrue, yPred)
+    checkWeighting(op, weighting)
+    const { sampleWeight = null, mask } = weighting
     return tidy(() => {
       const predictions = this.dtype === null ? toFloat(yPred) : cast(yPred, this.dtype)
       const values = this.call(yTrue, predictions)
+      checkValues(op, values)
       const masks = [mask === undefined ? getMask(yPred) : mask, getMask(values)]
       return reduceWeighted(
         op,

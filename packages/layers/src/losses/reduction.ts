@@ -1,4 +1,5 @@
 import { cast, div, maximum, mul, sum, type Tensor, where } from '@tapegrad/core'
+import { anotherHandle } from '../engine/call-tensors.ts'
 import { divideNoNaN } from './divide-no-nan.ts'
 import { alignMask, alignWeights, type Weighting } from './weighting.ts'
 
@@ -33,7 +34,8 @@ export function reduceWeighted(
   // Selected rather than multiplied: what is masked may be infinite.
   const counted = counts === null ? values : where(counts, values, 0)
   const weighted = weights === null ? counted : mul(counted, weights)
-  if (reduction === null) return weighted
+  // The caller disposes what it gets, and a function of one's own may return its input.
+  if (reduction === null) return weighted === values ? anotherHandle(values) : weighted
   const total = sum(weighted)
   if (reduction === 'sum') return total
   if (reduction === 'meanWithSampleWeight') {

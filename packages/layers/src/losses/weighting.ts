@@ -1,4 +1,12 @@
-import { ArgumentError, cast, logicalAnd, reshape, ShapeError, Tensor } from '@tapegrad/core'
+import {
+  ArgumentError,
+  cast,
+  checkOptionNames,
+  logicalAnd,
+  reshape,
+  ShapeError,
+  Tensor,
+} from '@tapegrad/core'
 
 /** What weighs and hides values. */
 export interface Weighting {
@@ -6,6 +14,11 @@ export interface Weighting {
   readonly sampleWeight?: Tensor | null
   /** False (or 0) where a value does not count. Default: the mask that came with the predictions; null: none. */
   readonly mask?: Tensor | null
+}
+
+/** Checks that nothing else weighs or hides values: a misspelt name must not be ignored. */
+export function checkWeighting(op: string, weighting: Weighting): void {
+  checkOptionNames(op, weighting, ['sampleWeight', 'mask'])
 }
 
 /**

@@ -1,8 +1,8 @@
 import { ArgumentError, Tensor } from '@tapegrad/core'
-import type { Weighting } from '../losses/weighting.ts'
+import { checkWeighting, type Weighting } from '../losses/weighting.ts'
 
 /** Checks what a metric of values got: not targets and predictions. */
-export function checkValues(op: string, values: unknown, weighting: Weighting | Tensor): Weighting {
+export function checkValuesOnly(op: string, values: unknown, weighting: Weighting | Tensor): Weighting {
   if (!(values instanceof Tensor)) {
     throw new ArgumentError('the values are not a tensor', {
       op,
@@ -10,7 +10,10 @@ export function checkValues(op: string, values: unknown, weighting: Weighting | 
       hint: 'tensor(values)',
     })
   }
-  if (!(weighting instanceof Tensor)) return weighting
+  if (!(weighting instanceof Tensor)) {
+    checkWeighting(op, weighting)
+    return weighting
+  }
   throw new ArgumentError('this metric takes values, not targets and predictions', {
     op,
     received: { values, weighting },

@@ -1,7 +1,7 @@
 import { type Tensor, tidy } from '@tapegrad/core'
 import { getMask } from '../engine/masks.ts'
-import { checkTensors } from '../losses/check-inputs.ts'
-import { combineMasks, type Weighting } from '../losses/weighting.ts'
+import { checkTensors, checkValues } from '../losses/check-inputs.ts'
+import { checkWeighting, combineMasks, type Weighting } from '../losses/weighting.ts'
 import { Metric } from './metric.ts'
 import { addToMean, resultOfMean } from './running-mean.ts'
 
@@ -27,11 +27,14 @@ export abstract class MeanMetric extends Metric {
   /** The values of a batch: their first axes are those of the predictions. */
   abstract call(yTrue: Tensor, yPred: Tensor): Tensor
 
-  override updateState(yTrue: Tensor, yPred: Tensor, { sampleWeight = null, mask }: Weighting = {}): void {
+  override updateState(yTrue: Tensor, yPred: Tensor, weighting: Weighting = {}): void {
     const op = this.name
     checkTensors(op, yTrue, yPred)
+    checkWeighting(op, weighting)
+    const { sampleWeight = null, mask } = weighting
     tidy(() => {
       const values = this.call(yTrue, yPred)
+      checkValues(op, values)
       const masks = [mask === undefined ? getMask(yPred) : mask, getMask(values)]
       addToMean(op, this.#mean, values, { sampleWeight, mask: combineMasks(op, masks, values) })
     })

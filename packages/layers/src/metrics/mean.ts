@@ -2,7 +2,7 @@ import { type Config, checkOptionNames, type Tensor } from '@tapegrad/core'
 import { getMask } from '../engine/masks.ts'
 import type { Weighting } from '../losses/weighting.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
-import { checkValues } from './check-values.ts'
+import { checkValuesOnly } from './check-values.ts'
 import { Metric, type MetricOptions, metricOptionNames, readMetricOptions } from './metric.ts'
 import { addToMean, resultOfMean } from './running-mean.ts'
 
@@ -33,7 +33,7 @@ export class Mean extends Metric {
   override updateState(values: Tensor, weighting?: Weighting): void
   override updateState(yTrue: Tensor, yPred: Tensor): never
   override updateState(values: Tensor, given: Weighting | Tensor = {}): void {
-    const weighting = checkValues(this.name, values, given)
+    const weighting = checkValuesOnly(this.name, values, given)
     const { sampleWeight = null, mask = getMask(values) } = weighting
     addToMean(this.name, this.#mean, values, { sampleWeight, mask })
   }

@@ -219,5 +219,19 @@ describe('errors', () => {
       /sampleWeight is not a tensor/,
     )
     expect(() => new metrics.MeanMetricWrapper({ fn: 'mse' as never })).toThrow(/fn is not a function/)
+    using broken = new metrics.MeanMetricWrapper({ fn: (() => 3) as never })
+    expect(() => broken.updateState(values, values)).toThrow(/the function gave no tensor/)
+  })
+
+  test('of misspelt weights', () => {
+    for (const metric of [new metrics.MeanSquaredError(), new metrics.Mean(), new metrics.Sum()]) {
+      const given = metric instanceof metrics.MeanSquaredError ? [values, values] : [values]
+      const update = (weighting: unknown): unknown =>
+        metric.updateState(...([...given, weighting] as never as [Tensor, Tensor]))
+      expect(() => update({ sampleWeights: values })).toThrow(ArgumentError)
+      expect(() => update({ sampleWeights: values })).toThrow(/did you mean sampleWeight\?/)
+      expect(() => update(null)).toThrow(/options are not an object/)
+      expect(metric.variables).toEqual([])
+    }
   })
 })

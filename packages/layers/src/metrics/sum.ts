@@ -2,7 +2,7 @@ import { add, type Config, checkOptionNames, mul, scalar, type Tensor, tidy } fr
 import { getMask } from '../engine/masks.ts'
 import type { Weighting } from '../losses/weighting.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
-import { checkValues } from './check-values.ts'
+import { checkValuesOnly } from './check-values.ts'
 import { Metric, type MetricOptions, metricOptionNames, readMetricOptions } from './metric.ts'
 import { toDType, weightedSum } from './weigh.ts'
 
@@ -33,7 +33,7 @@ export class Sum extends Metric {
   override updateState(values: Tensor, weighting?: Weighting): void
   override updateState(yTrue: Tensor, yPred: Tensor): never
   override updateState(values: Tensor, given: Weighting | Tensor = {}): void {
-    const weighting = checkValues(this.name, values, given)
+    const weighting = checkValuesOnly(this.name, values, given)
     tidy(() => {
       const { sampleWeight = null, mask = getMask(values) } = weighting
       const added = weightedSum(this.name, toDType(values, this.dtype), { sampleWeight, mask })
