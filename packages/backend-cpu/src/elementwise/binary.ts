@@ -47,19 +47,24 @@ export function makeBinary(
     const { bytes } = elementTypes[dtype]
     const { shape, size } = out
     const rank = shape.length
-    const isFlat = isContiguous(a) && isContiguous(b)
     // One row or some rows, as nearly all calls are, go without arrays and objects.
-    const inner = isFlat ? -1 : rank - 1
-    const strideA = strideOf(a, inner, bytes)
-    const strideB = strideOf(b, inner, bytes)
-    if (isFlat || (rank <= 2 && isStraight(strideA, bytes) && isStraight(strideB, bytes))) {
-      const rows = isFlat || rank < 2 ? 1 : shape[0]!
+    if (isContiguous(a) && isContiguous(b)) {
+      const strideA = typeof a === 'number' ? 0 : bytes
+      const strideB = typeof b === 'number' ? 0 : bytes
+      const { run } = kernelOf(op, dtype, modeOf(strideA), modeOf(strideB))
+      run(addressIn(a, 0, dtype), addressIn(b, 1, dtype), addressOf(out), size, 1, 0, 0, strideA, 0, strideB)
+      return
+    }
+    const strideA = strideOf(a, rank - 1, bytes)
+    const strideB = strideOf(b, rank - 1, bytes)
+    if (rank <= 2 && isStraight(strideA, bytes) && isStraight(strideB, bytes)) {
+      const rows = rank < 2 ? 1 : shape[0]!
       const count = size / rows
       const rowA = rows === 1 ? 0 : strideOf(a, 0, bytes)
       const rowB = rows === 1 ? 0 : strideOf(b, 0, bytes)
       const rowOut = count * elementTypes[out.dtype].bytes
-      const { run } = kernelOf(op, dtype, modeOf(strideA), modeOf(strideB))
       const [first, second, target] = [addressIn(a, 0, dtype), addressIn(b, 1, dtype), addressOf(out)]
+      const { run } = kernelOf(op, dtype, modeOf(strideA), modeOf(strideB))
       run(first, second, target, count, rows, rowOut, rowA, strideA, rowB, strideB)
       return
     }
@@ -72,10 +77,9 @@ function isContiguous(operand: CpuOperand): boolean {
   return typeof operand === 'number' || operand.contiguous
 }
 
-/** A stride in bytes; that of no dimension is the one of a contiguous row. */
+/** A stride in bytes. */
 function strideOf(operand: CpuOperand, axis: number, bytes: number): number {
-  if (typeof operand === 'number') return 0
-  return axis < 0 ? bytes : operand.strides[axis]! * bytes
+  return typeof operand === 'number' ? 0 : operand.strides[axis]! * bytes
 }
 
 function isStraight(stride: number, bytes: number): boolean {
