@@ -2,6 +2,7 @@ import { ones, SerializationError, setBackend, tensor } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { resetNames } from '../engine/naming.ts'
+import { Dense, Dropout } from '../layers/index.ts'
 import { Affine } from '../testing/test-layers.ts'
 import { Sequential } from './sequential.ts'
 
@@ -49,6 +50,72 @@ describe('config', () => {
       const x = tensor([[1, -2]])
       expect(copy.apply(x).arraySync()).toEqual(model.apply(x).arraySync())
     }
+  })
+
+  test('what Keras itself writes is read', () => {
+    const dtype = {
+      module: 'keras',
+      class_name: 'DTypePolicy',
+      config: { name: 'float32' },
+      registered_name: null,
+    }
+    const built = { registered_name: null, build_config: { input_shape: [null, 2] } }
+    const initializer = (name: string): object => ({
+      module: 'keras.initializers',
+      class_name: name,
+      config: name === 'Zeros' ? {} : { seed: null },
+      registered_name: null,
+    })
+    const text = JSON.stringify({
+      name: 'sequential',
+      trainable: true,
+      dtype,
+      layers: [
+        {
+          module: 'keras.layers',
+          class_name: 'InputLayer',
+          config: {
+            batch_shape: [null, 2],
+            dtype: 'float32',
+            sparse: false,
+            ragged: false,
+            name: 'input_layer',
+            optional: false,
+          },
+          registered_name: null,
+        },
+        {
+          module: 'keras.layers',
+          class_name: 'Dense',
+          config: {
+            name: 'dense',
+            trainable: true,
+            dtype,
+            units: 3,
+            activation: 'relu',
+            use_bias: true,
+            kernel_initializer: initializer('GlorotUniform'),
+            bias_initializer: initializer('Zeros'),
+            kernel_regularizer: null,
+            bias_regularizer: null,
+            kernel_constraint: null,
+            bias_constraint: null,
+          },
+          ...built,
+        },
+        {
+          module: 'keras.layers',
+          class_name: 'Dropout',
+          config: { name: 'd', trainable: true, dtype, rate: 0.5, seed: null, noise_shape: null },
+          ...built,
+        },
+      ],
+      build_input_shape: [null, 2],
+    })
+    const model = Sequential.fromConfig(JSON.parse(text), { customObjects: { Dense, Dropout } })
+    expect(model.outputShape).toEqual([null, 3])
+    expect(model.layers.map(({ name }) => name)).toEqual(['dense', 'd'])
+    expect(model.countParams()).toBe(9)
   })
 
   test('a model that was built by data takes other shapes after the round trip too', () => {

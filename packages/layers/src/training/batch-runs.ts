@@ -34,12 +34,11 @@ async function runOnBatch(op: string, step: Step, ...args: Parameters<BatchRun>)
   if (sampleWeight !== undefined && classWeight !== undefined) {
     throw new ArgumentError('classWeight and sampleWeight are both given', { op, expected: 'one of them' })
   }
+  if (classWeight !== undefined && y === null) throw new ArgumentError('classWeight needs y', { op })
   const data = makeDataset(op, { x, y, sampleWeight }, backend)
   try {
     const weights =
-      classWeight === undefined || data.y === null
-        ? null
-        : await classWeightToSampleWeight(op, data.y, classWeight, backend)
+      classWeight === undefined ? null : await classWeightToSampleWeight(op, data.y!, classWeight, backend)
     try {
       step(op, model, compiled, () => ({
         ...data,

@@ -65,6 +65,13 @@ describe('errors', () => {
     await expect(line().fit([[1]], null, silent)).rejects.toThrow(/y is missing/)
   })
 
+  test('in the options of single batches', async () => {
+    const both = { sampleWeight: [1], classWeight: { 0: 1 } }
+    await expect(line().trainOnBatch([[1]], [[1]], both)).rejects.toThrow(/both given/)
+    await expect(line().trainOnBatch([[1]], null, { classWeight: { 0: 1 } })).rejects.toThrow(/needs y/)
+    await expect(line().testOnBatch([[1]], [[1]], { weight: 1 } as object)).rejects.toThrow(/unknown option/)
+  })
+
   test('two runs at once', async () => {
     const model = line()
     const first = model.fit([[1]], [[1]], silent)
