@@ -34,6 +34,17 @@ describe('get', () => {
   })
 
   test.each([
+    [losses.binaryCrossentropy, losses.BinaryCrossentropy],
+    [losses.categoricalCrossentropy, losses.CategoricalCrossentropy],
+    [losses.meanAbsoluteError, losses.MeanAbsoluteError],
+    [losses.meanSquaredError, losses.MeanSquaredError],
+    [losses.sparseCategoricalCrossentropy, losses.SparseCategoricalCrossentropy],
+  ])('a function of this module stands for its class, %#', (f, Class) => {
+    expect(losses.get(f)).toBeInstanceOf(Class)
+    expect(losses.deserialize(losses.serialize(losses.get(f)))).toBeInstanceOf(Class)
+  })
+
+  test.each([
     ['meanSquareError', /unknown loss "meanSquareError"[\s\S]*did you mean 'meanSquaredError'\?/],
     ['categorical_crossentropi', /did you mean 'categoricalCrossentropy'\?/],
     ['nothing like it', /one of binaryCrossentropy/],

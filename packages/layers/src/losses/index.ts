@@ -6,13 +6,16 @@ import {
   type ObjectKind,
   serializeOne,
 } from '../saving/object-kind.ts'
-import { BinaryCrossentropy } from './binary-crossentropy.ts'
-import { CategoricalCrossentropy } from './categorical-crossentropy.ts'
+import { BinaryCrossentropy, binaryCrossentropy } from './binary-crossentropy.ts'
+import { CategoricalCrossentropy, categoricalCrossentropy } from './categorical-crossentropy.ts'
 import { Loss } from './loss.ts'
 import { type LossFunction, LossFunctionWrapper } from './loss-function-wrapper.ts'
-import { MeanAbsoluteError } from './mean-absolute-error.ts'
-import { MeanSquaredError } from './mean-squared-error.ts'
-import { SparseCategoricalCrossentropy } from './sparse-categorical-crossentropy.ts'
+import { MeanAbsoluteError, meanAbsoluteError } from './mean-absolute-error.ts'
+import { MeanSquaredError, meanSquaredError } from './mean-squared-error.ts'
+import {
+  SparseCategoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+} from './sparse-categorical-crossentropy.ts'
 
 export {
   BinaryCrossentropy,
@@ -77,8 +80,17 @@ const lossKind: ObjectKind<Loss> = {
   ]),
   accepts: (value) => value instanceof Loss,
   // The registry does not know signatures.
-  fromFunction: (f) => new LossFunctionWrapper({ fn: f as LossFunction }),
+  fromFunction: (f) => ownFunctions.get(f)?.() ?? new LossFunctionWrapper({ fn: f as LossFunction }),
 }
+
+/** The functions of this module as objects, which files can hold. */
+const ownFunctions: ReadonlyMap<unknown, () => Loss> = /* @__PURE__ */ new Map<unknown, () => Loss>([
+  [binaryCrossentropy, () => new BinaryCrossentropy()],
+  [categoricalCrossentropy, () => new CategoricalCrossentropy()],
+  [meanAbsoluteError, () => new MeanAbsoluteError()],
+  [meanSquaredError, () => new MeanSquaredError()],
+  [sparseCategoricalCrossentropy, () => new SparseCategoricalCrossentropy()],
+])
 
 /**
  * The loss that an option stands for; null stays null.

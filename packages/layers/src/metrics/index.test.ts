@@ -2,6 +2,7 @@ import { ArgumentError, SerializationError, setBackend, sub, type Tensor } from 
 import { referenceBackend } from '@tapegrad/core/reference'
 import { describe, expect, test } from 'vitest'
 import { hostileNames } from '../../fixtures/hostile-names.ts'
+import * as losses from '../losses/index.ts'
 import { registerSerializable } from '../saving/serializable.ts'
 import * as metrics from './index.ts'
 
@@ -48,6 +49,23 @@ describe('get', () => {
   })
 
   test.each([
+    [metrics.accuracy, metrics.Accuracy],
+    [metrics.binaryAccuracy, metrics.BinaryAccuracy],
+    [metrics.categoricalAccuracy, metrics.CategoricalAccuracy],
+    [metrics.sparseCategoricalAccuracy, metrics.SparseCategoricalAccuracy],
+    [metrics.sparseTopKCategoricalAccuracy, metrics.SparseTopKCategoricalAccuracy],
+    [metrics.topKCategoricalAccuracy, metrics.TopKCategoricalAccuracy],
+    [losses.binaryCrossentropy, metrics.BinaryCrossentropy],
+    [losses.categoricalCrossentropy, metrics.CategoricalCrossentropy],
+    [losses.meanAbsoluteError, metrics.MeanAbsoluteError],
+    [losses.meanSquaredError, metrics.MeanSquaredError],
+    [losses.sparseCategoricalCrossentropy, metrics.SparseCategoricalCrossentropy],
+  ])('a function of this module or of the losses stands for its class, %#', (f, Class) => {
+    expect(metrics.get(f)).toBeInstanceOf(Class)
+    expect(metrics.deserialize(metrics.serialize(metrics.get(f)))).toBeInstanceOf(Class)
+  })
+
+  test.each([
     ['accurracy', /unknown metric "accurracy"[\s\S]*did you mean 'accuracy'\?/],
     ['sparse_categorical_acuracy', /did you mean 'sparseCategoricalAccuracy'\?/],
     ['nothing like it', /one of accuracy/],
@@ -77,6 +95,17 @@ describe('files', () => {
   ])('refuse %j', (json, message) => {
     expect(() => metrics.deserialize(json)).toThrow(SerializationError)
     expect(() => metrics.deserialize(json)).toThrow(message)
+  })
+
+  test('may give the dtype as Keras’s policy', () => {
+    const dtype = {
+      module: 'keras',
+      class_name: 'DTypePolicy',
+      config: { name: 'float64' },
+      registered_name: null,
+    }
+    using metric = metrics.deserialize({ class_name: 'Mean', config: { name: 'm', dtype } })!
+    expect([metric.name, metric.dtype]).toEqual(['m', 'float64'])
   })
 
   test('refuse a k out of its range', () => {

@@ -1,4 +1,9 @@
 import type { Json } from '@tapegrad/core'
+import { binaryCrossentropy } from '../losses/binary-crossentropy.ts'
+import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts'
+import { meanAbsoluteError } from '../losses/mean-absolute-error.ts'
+import { meanSquaredError } from '../losses/mean-squared-error.ts'
+import { sparseCategoricalCrossentropy } from '../losses/sparse-categorical-crossentropy.ts'
 import {
   classesByName,
   deserializeOne,
@@ -6,10 +11,10 @@ import {
   type ObjectKind,
   serializeOne,
 } from '../saving/object-kind.ts'
-import { Accuracy } from './accuracy.ts'
-import { BinaryAccuracy } from './binary-accuracy.ts'
+import { Accuracy, accuracy } from './accuracy.ts'
+import { BinaryAccuracy, binaryAccuracy } from './binary-accuracy.ts'
 import { BinaryCrossentropy } from './binary-crossentropy.ts'
-import { CategoricalAccuracy } from './categorical-accuracy.ts'
+import { CategoricalAccuracy, categoricalAccuracy } from './categorical-accuracy.ts'
 import { CategoricalCrossentropy } from './categorical-crossentropy.ts'
 import { Mean } from './mean.ts'
 import { MeanAbsoluteError } from './mean-absolute-error.ts'
@@ -17,11 +22,14 @@ import { MeanMetricWrapper, type MetricFunction } from './mean-metric-wrapper.ts
 import { MeanSquaredError } from './mean-squared-error.ts'
 import { Metric } from './metric.ts'
 import { RootMeanSquaredError } from './root-mean-squared-error.ts'
-import { SparseCategoricalAccuracy } from './sparse-categorical-accuracy.ts'
+import { SparseCategoricalAccuracy, sparseCategoricalAccuracy } from './sparse-categorical-accuracy.ts'
 import { SparseCategoricalCrossentropy } from './sparse-categorical-crossentropy.ts'
-import { SparseTopKCategoricalAccuracy } from './sparse-top-k-categorical-accuracy.ts'
+import {
+  SparseTopKCategoricalAccuracy,
+  sparseTopKCategoricalAccuracy,
+} from './sparse-top-k-categorical-accuracy.ts'
 import { Sum } from './sum.ts'
-import { TopKCategoricalAccuracy } from './top-k-categorical-accuracy.ts'
+import { TopKCategoricalAccuracy, topKCategoricalAccuracy } from './top-k-categorical-accuracy.ts'
 
 export type { Weighting } from '../losses/weighting.ts'
 export { Accuracy, accuracy } from './accuracy.ts'
@@ -118,8 +126,23 @@ const metricKind: ObjectKind<Metric> = {
   ]),
   accepts: (value) => value instanceof Metric,
   // The registry does not know signatures.
-  fromFunction: (f) => new MeanMetricWrapper({ fn: f as MetricFunction }),
+  fromFunction: (f) => ownFunctions.get(f)?.() ?? new MeanMetricWrapper({ fn: f as MetricFunction }),
 }
+
+/** The functions of this module and of the losses as objects, which files can hold. */
+const ownFunctions: ReadonlyMap<unknown, () => Metric> = /* @__PURE__ */ new Map<unknown, () => Metric>([
+  [accuracy, () => new Accuracy()],
+  [binaryAccuracy, () => new BinaryAccuracy()],
+  [binaryCrossentropy, () => new BinaryCrossentropy()],
+  [categoricalAccuracy, () => new CategoricalAccuracy()],
+  [categoricalCrossentropy, () => new CategoricalCrossentropy()],
+  [meanAbsoluteError, () => new MeanAbsoluteError()],
+  [meanSquaredError, () => new MeanSquaredError()],
+  [sparseCategoricalAccuracy, () => new SparseCategoricalAccuracy()],
+  [sparseCategoricalCrossentropy, () => new SparseCategoricalCrossentropy()],
+  [sparseTopKCategoricalAccuracy, () => new SparseTopKCategoricalAccuracy()],
+  [topKCategoricalAccuracy, () => new TopKCategoricalAccuracy()],
+])
 
 /**
  * The metric that an option stands for; null stays null.
