@@ -63,15 +63,15 @@ export function castInputs(inputs: readonly Tensor[], dtype: FloatDType): readon
   })
 }
 
-/** An output under a handle that is neither an input's nor a weight's: disposing it must not dispose those. */
-export function ownOutput(op: string, output: Tensor, inputs: readonly Tensor[], keepsMask: boolean): Tensor {
+/**
+ * An output under a handle that is neither an input's nor a weight's: disposing it must not dispose those, and the
+ * mask that came with an input need not be the output's.
+ */
+export function ownOutput(op: string, output: Tensor, inputs: readonly Tensor[]): Tensor {
   if (!(output instanceof Tensor)) {
     throw new UnsupportedError('call returned something that is not a tensor', { op, received: { output } })
   }
-  if (!(output instanceof Variable) && !inputs.includes(output)) return output
-  const handle = anotherHandle(output)
-  if (keepsMask) setMask(handle, getMask(output))
-  return handle
+  return output instanceof Variable || inputs.includes(output) ? anotherHandle(output) : output
 }
 
 /** The same tensor under another handle; gradients flow through it. */

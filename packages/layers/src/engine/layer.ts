@@ -211,7 +211,7 @@ export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tens
         const returned = this.call(x, { training: context.training, mask })
         const output = likeInput(
           asList<Tensor>(returned).map((one) =>
-            ownOutput(`${this.className}.call`, one, [...given, ...converted], this.supportsMasking),
+            ownOutput(`${this.className}.call`, one, [...given, ...converted]),
           ),
           isList<Tensor>(returned),
         ) as O

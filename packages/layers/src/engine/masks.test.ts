@@ -1,6 +1,8 @@
 import { DisposedError, mul, ones, ShapeError, setBackend, type Tensor, tensor, tidy } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { Activation, Dropout } from '../layers/index.ts'
+import { Sequential } from '../models/sequential.ts'
 import { Affine, Apply } from '../testing/test-layers.ts'
 import { getMask, setMask } from './masks.ts'
 import { resetNames } from './naming.ts'
@@ -44,6 +46,18 @@ describe('masks', () => {
     const layer = new Apply(double, { onLostMask: 'throw' })
     expect(() => layer.apply(masked())).toThrow(/cannot hand it on/)
     expect(layer.apply(masked(), { mask: null }).shape).toEqual([2, 1])
+  })
+
+  test('that are given replace those that came with the input, also where the output is the input', () => {
+    const other = tensor([false, false])
+    for (const layer of [
+      new Activation({ activation: 'linear' }),
+      new Sequential([new Dropout({ rate: 0.5 })]),
+    ]) {
+      expect(getMask(layer.apply(masked()))).toBe(mask)
+      expect(getMask(layer.apply(masked(), { mask: null }))).toBeNull()
+      expect(getMask(layer.apply(masked(), { mask: other }))).toBe(other)
+    }
   })
 
   test('of another shape are refused', () => {

@@ -2,6 +2,7 @@ import {
   ArgumentError,
   type Config,
   checkOptionNames,
+  describe,
   type Json,
   type Optimizer,
   type OptimizerClass,
@@ -125,9 +126,9 @@ function readOptimizer(json: Json, optimizers: readonly OptimizerClass[]): Optim
   if (!isConfig(config)) throw read.error('the config is not an object', 'config')
   const found = optimizers.find(({ className }) => className === name)
   if (found !== undefined) return found.fromConfig(config)
-  throw new SerializationError(`the file names the optimizer ${JSON.stringify(name)}, which was not given`, {
+  throw new SerializationError(`the file names the optimizer ${describe(name)}, which was not given`, {
     op: 'loadModel',
-    hint: `loadModel(bytes, { optimizers: [${name}] }), or { compile: false } to load the weights alone`,
+    hint: 'loadModel(bytes, { optimizers: [its class] }), or { compile: false } to load the weights alone',
   })
 }
 
