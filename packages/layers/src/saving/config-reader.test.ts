@@ -54,6 +54,8 @@ test('entries that nobody asked for are refused', () => {
   const read = reader({ unit: 3 })
   expect(read.integer('units', 1)).toBe(1)
   expect(() => read.done()).toThrow(/unknown entry "unit"[\s\S]*did you mean units\?/)
+  const long = reader({ ['k'.repeat(1e6)]: 'v'.repeat(1e6) })
+  expect(() => long.done()).toThrow(/^.{0,300}$/s)
   const own = reader(JSON.parse('{"__proto__":1}'))
   expect(() => own.done()).toThrow(/unknown entry "__proto__"/)
 })

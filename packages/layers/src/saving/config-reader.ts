@@ -1,4 +1,11 @@
-import { type Config, closestName, type FloatDType, type Json, SerializationError } from '@tapegrad/core'
+import {
+  type Config,
+  closestName,
+  describe,
+  type FloatDType,
+  type Json,
+  SerializationError,
+} from '@tapegrad/core'
 import type { SymbolicShape } from '../engine/symbolic-tensor.ts'
 import { isConfig } from './serializable.ts'
 
@@ -130,9 +137,9 @@ export class ConfigReader {
     for (const key of Object.keys(this.#config)) {
       if (this.#asked.has(key)) continue
       const closest = closestName(key, this.#asked)
-      throw new SerializationError(`the config has an unknown entry ${JSON.stringify(key)}`, {
+      throw new SerializationError(`the config has an unknown entry ${describe(key)}`, {
         op: this.className,
-        received: { [key]: this.#config[key] },
+        received: { value: this.#config[key] },
         ...(closest === undefined ? {} : { hint: `did you mean ${closest}?` }),
       })
     }

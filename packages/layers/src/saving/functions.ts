@@ -1,4 +1,4 @@
-import { type Config, type Json, SerializationError } from '@tapegrad/core'
+import { type Config, describe, type Json, SerializationError } from '@tapegrad/core'
 import {
   findCustomObject,
   isConfig,
@@ -44,7 +44,7 @@ export function deserializeFunction(kind: string, json: Json): SerializableFunct
   }
   const found = findCustomFunction(name)
   if (found !== undefined) return found
-  throw new SerializationError(`unknown ${kind} ${JSON.stringify(name)}`, {
+  throw new SerializationError(`unknown ${kind} ${describe(name)}`, {
     op: 'deserialize',
     hint: 'make it known with registerSerializable() or customObjects',
   })

@@ -1,4 +1,4 @@
-import { ArgumentError, closestName, type Json, SerializationError } from '@tapegrad/core'
+import { ArgumentError, closestName, describe, type Json, SerializationError } from '@tapegrad/core'
 import { toSnakeCase } from '../engine/naming.ts'
 import { findCustomFunction } from './functions.ts'
 import {
@@ -45,7 +45,7 @@ export function getObject<T extends Serializable>(kind: ObjectKind<T>, identifie
   if (typeof identifier === 'string') {
     const found = findByName(kind, identifier)
     if (found !== undefined) return found
-    throw new ArgumentError(`unknown ${kind.kind} ${JSON.stringify(identifier)}`, {
+    throw new ArgumentError(`unknown ${kind.kind} ${describe(identifier)}`, {
       op,
       hint: hint(kind, identifier),
     })
@@ -89,7 +89,7 @@ export function deserializeOne<T extends Serializable>(kind: ObjectKind<T>, json
   if (typeof json !== 'string') return readObject(kind, json)
   const found = findByName(kind, json)
   if (found !== undefined) return found
-  throw new SerializationError(`unknown ${kind.kind} ${JSON.stringify(json)}`, {
+  throw new SerializationError(`unknown ${kind.kind} ${describe(json)}`, {
     op: `${kind.kind}s.deserialize`,
     hint: hint(kind, json),
   })
