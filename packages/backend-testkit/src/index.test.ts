@@ -5,7 +5,7 @@ import { cases, delegateTo, groups, type KitOptions } from './index.ts'
 import { expectFailure } from './kit/expect-failure.ts'
 import { testBackend } from './vitest.ts'
 
-const reference = (): Backend => referenceBackend() as Backend
+const reference = (): Backend => referenceBackend()
 
 test('every group has cases, and every case a name of its own', () => {
   const all = cases()
@@ -69,7 +69,7 @@ describe('a case that is known to fail', () => {
         if (op === 'erf')
           out.storage.handle.forEach((value, i, data) => (data[i] = Math.round(value * 100) / 100))
       },
-    }) as Backend
+    })
   }
 
   test('fails when it passes', async () => {
@@ -89,13 +89,13 @@ describe('a case that is known to fail', () => {
 
 // Runs what a backend's author writes: one case is known to fail, one is irrelevant.
 const small = referenceBackend({ maxInt: 2 ** 24 })
-testBackend('a small backend', () => small as Backend, { samples: 1, groups: ['elementwise-binary'] })
+testBackend('a small backend', () => small, { samples: 1, groups: ['elementwise-binary'] })
 
 test('a failure shows the op, the numbers, the arguments and how to see it again', async () => {
   const backend = referenceBackend()
   const wrong = delegateTo(backend, {
     binary: (op, a, b, out) => backend.binary(op === 'sub' ? 'add' : op, a, b, out),
-  }) as Backend
+  })
   const run = (options: KitOptions): Promise<string> =>
     cases(options)
       .find(({ name }) => name === 'sub')!
@@ -123,7 +123,7 @@ test('the tolerance of the author lets more pass, but not everything', async () 
       if (out.dtype === 'float32')
         out.storage.handle.forEach((value, i, data) => (data[i] = value * (1 + 1e-4)))
     },
-  }) as Backend
+  })
   const sqrt = (options: KitOptions): Promise<void> =>
     cases({ samples: 5, shrink: false, ...options })
       .find(({ name }) => name === 'sqrt')!

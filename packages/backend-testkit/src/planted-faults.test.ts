@@ -1,4 +1,3 @@
-import type { Backend } from '@tapegrad/core'
 import { describe, expect, test } from 'vitest'
 import { elementwiseFaults } from './faults/elementwise-faults.ts'
 import { correctBackend, type Fault, faultyBackend } from './faults/fault.ts'
@@ -24,7 +23,7 @@ describe('the kit notices that', () => {
   test.each(faults)('$name', async (fault) => {
     const { backend, allocated } = faultyBackend(fault)
     const message = await caseFor(fault, allocated)
-      .run(backend as Backend)
+      .run(backend)
       .then(
         () => 'nothing',
         (error: Error) => error.message,
@@ -36,5 +35,5 @@ describe('the kit notices that', () => {
 describe('nothing is wrong with a correct backend in', () => {
   const { backend, allocated } = correctBackend()
   const named = new Map(faults.map((fault) => [fault.caughtBy, caseFor(fault, allocated)]))
-  test.each([...named])('%s', (_name, { run }) => run(backend as Backend))
+  test.each([...named])('%s', (_name, { run }) => run(backend))
 })

@@ -14,7 +14,7 @@ const configurations: Readonly<Record<string, ReferenceOptions>> = {
 }
 
 for (const [name, options] of Object.entries(configurations)) {
-  const make = (): Backend => referenceBackend(options) as Backend
+  const make = (): Backend => referenceBackend(options)
   testBackend(name, make, name === 'reference backend' ? {} : { samples: 2 })
 }
 
@@ -22,7 +22,7 @@ for (const [name, options] of Object.entries(configurations)) {
 testBackend(
   'with the numbers of a small device',
   () => {
-    const backend = referenceBackend({ maxInt: 2 ** 24, checksIndices: false }) as Backend
+    const backend = referenceBackend({ maxInt: 2 ** 24, checksIndices: false })
     return delegateTo(backend, { caps: { ...backend.caps, specialValues: false, deterministic: false } })
   },
   { samples: 2 },

@@ -16,7 +16,15 @@ import {
   where,
 } from '@tapegrad/core'
 import fc, { type Arbitrary } from 'fast-check'
-import { awayFromZero, between, betweenKinks, type Domain, grid, mixture } from '../generators/numbers.ts'
+import {
+  awayFromZero,
+  between,
+  betweenKinks,
+  type Domain,
+  extremeIntegers,
+  grid,
+  mixture,
+} from '../generators/numbers.ts'
 import { plans } from '../generators/plans.ts'
 import { broadcastableShapes } from '../generators/shapes.ts'
 import type { CaseFactory } from '../kit/case.ts'
@@ -71,8 +79,8 @@ const quotients: Numbers = {
 }
 const ties: Domains = { values: grid(-2, 2, 0.5), gradient: between(-4, 4) }
 
-/** Integers that overflow when added or multiplied. */
-const large: Domain = between(-(2 ** 31), 2 ** 31 - 1)
+/** Integers that overflow when added, multiplied or divided. */
+const large: Domain = mixture(between(-(2 ** 31), 2 ** 31 - 1), extremeIntegers)
 
 export const binaryCases = (): readonly CaseFactory[] => [
   arithmetic('add', { op: add }),
@@ -115,7 +123,7 @@ export const binaryCases = (): readonly CaseFactory[] => [
   }),
   arithmetic('maximum', { op: maximum, a: ties, tolerances: exactTolerances, specialValues: 'values' }),
   arithmetic('minimum', { op: minimum, a: ties, tolerances: exactTolerances, specialValues: 'values' }),
-  ...(['add', 'sub', 'mul'] as const).map((name) =>
+  ...(['add', 'sub', 'mul', 'floorDiv', 'mod'] as const).map((name) =>
     opCase({
       name: `${name} of integers that wrap`,
       group: 'elementwise-binary',
@@ -127,7 +135,7 @@ export const binaryCases = (): readonly CaseFactory[] => [
           inputs,
           attributes: undefined,
         })),
-      op: ([x, y]) => ({ add, sub, mul })[name](x!, y!),
+      op: ([x, y]) => ({ add, sub, mul, floorDiv, mod })[name](x!, y!),
       oracle: ([x, y]) => binary(name, x!, y!, 'number'),
     }),
   ),

@@ -4,17 +4,10 @@ import {
   type Data,
   type DType,
   dtypes,
-  matmul,
   memory,
   mul,
   Storage,
-  sub,
-  sum,
-  type Tensor,
   tensor,
-  tidy,
-  valueAndGrad,
-  variable,
 } from '@tapegrad/core'
 import { drawValues, real } from '../generators/numbers.ts'
 import type { Case, CaseFactory, Settings } from '../kit/case.ts'
@@ -23,6 +16,8 @@ import { compare } from '../kit/compare.ts'
 import { countStorages } from '../kit/count-storages.ts'
 import { exactTolerances } from '../kit/op-spec.ts'
 import { withStorages } from '../kit/with-storages.ts'
+import { learn } from './learning.ts'
+import { staysWithin, survivesFailedAllocations } from './memory-limits.ts'
 
 function memoryCase(name: string, run: (backend: Backend, settings: Settings) => Promise<void>): CaseFactory {
   return (settings): Case => ({ name, group: 'memory', run: (backend) => run(backend, settings) })
@@ -131,38 +126,6 @@ async function ordersFrees(backend: Backend): Promise<void> {
   }
 }
 
-/** One step of learning a linear map. */
-function learn(backend: Backend): { step: () => Promise<void>; dispose: () => void } {
-  const make = (shape: readonly number[], seed: number): Tensor =>
-    tensor(
-      valuesOf(
-        'float32',
-        shape.reduce((a, b) => a * b, 1),
-        seed,
-      ),
-      { shape, dtype: 'float32', backend },
-    )
-  const [x, y, initial] = [make([7, 5], 1), make([7, 3], 2), make([5, 3], 3)] as const
-  const weights = variable(initial)
-  initial.dispose()
-  const loss = (w: Tensor): Tensor => {
-    const error = sub(matmul(x, w), y)
-    return sum(mul(error, error))
-  }
-  return {
-    step: async () => {
-      const { value, grads } = valueAndGrad(loss)(weights)
-      tidy(() => weights.assign(sub(weights, mul(grads as Tensor, 1e-3))))
-      await value.data()
-      value.dispose()
-      ;(grads as Tensor).dispose()
-    },
-    dispose: () => {
-      for (const each of [x, y, weights]) each.dispose()
-    },
-  }
-}
-
 /** Thousands of steps: as much is alive after the last as after the first few. */
 async function staysLevel(backend: Backend, { allocated }: Settings): Promise<void> {
   const counting = countStorages(backend)
@@ -203,6 +166,8 @@ async function balances(backend: Backend, { allocated }: Settings): Promise<void
 }
 
 export const memoryCases = (): readonly CaseFactory[] => [
+  memoryCase('ops stay within their storages', staysWithin),
+  memoryCase('a failed allocation leaves nothing behind', survivesFailedAllocations),
   memoryCase('storages keep their contents', keepsContents),
   memoryCase('write copies', writeCopies),
   memoryCase('read copies', readCopies),

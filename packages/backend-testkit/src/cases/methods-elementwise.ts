@@ -1,6 +1,6 @@
 import type { BinaryOp, Capabilities, DType, UnaryOp } from '@tapegrad/core'
 import fc, { type Arbitrary } from 'fast-check'
-import { between, type Domain, grid, mixture, real } from '../generators/numbers.ts'
+import { between, type Domain, extremeIntegers, grid, mixture, real } from '../generators/numbers.ts'
 import type { CaseFactory } from '../kit/case.ts'
 import { type MethodCall, methodCase } from '../kit/method-case.ts'
 import { exactTolerances } from '../kit/op-spec.ts'
@@ -28,7 +28,9 @@ function unaryCalls(caps: Capabilities): Arbitrary<MethodCall<UnaryAttributes>> 
       const op: UnaryOp = isFloatType(dtype) || named === 'neg' ? named : 'abs'
       const isPositive =
         op === 'sqrt' || op === 'rsqrt' || op === 'log' || op === 'log1p' || op === 'reciprocal'
-      const domain: Domain = isPositive ? between(0.1, 10) : mixture(real, between(-20, 20))
+      const wraps = dtype === 'int32' && caps.maxInt === 2 ** 31 - 1
+      const signed: Domain = wraps ? mixture(real, extremeIntegers) : mixture(real, between(-20, 20))
+      const domain = isPositive ? between(0.1, 10) : signed
       return methodViews(caps, shape, dtype, domain).map((x) => ({ inputs: [x], attributes: { op } }))
     })
 }
@@ -53,7 +55,10 @@ function binaryCalls(caps: Capabilities): Arbitrary<MethodCall<BinaryAttributes>
     fc
       .tuple(available(caps, typesFor(op)), methodShapes(caps), fc.constantFrom('none', 'left', 'right'))
       .chain(([dtype, shape, side]): Arbitrary<MethodCall<BinaryAttributes>> => {
-        const [a, b] = [mixture(grid(-4, 4, 0.5), grid(1, 3, 1)), grid(1, 4, 0.5)]
+        // Sums and products of small integers wrap, and some divide by 0.
+        const [a, b] = isFloatType(dtype)
+          ? [grid(-4, 4, 0.5), grid(1, 4, 0.5)]
+          : [mixture(grid(-4, 4, 1), between(-300, 300)), mixture(grid(0, 4, 1), between(-300, 300))]
         // Bools are 0 or 1; the numbers of integers are whole and in their range.
         const number = isFloatType(dtype) ? 1.5 : dtype === 'bool' ? 1 : 3
         const view = (domain: Domain) =>
@@ -114,6 +119,7 @@ function branches<T>(inputs: readonly T[], { left, right }: SelectAttributes): [
 export const elementwiseMethodCases = (): readonly CaseFactory[] => [
   methodCase({
     name: 'backend.unary',
+    runs: 20,
     calls: unaryCalls,
     call: (backend, [x], { op }, out) => backend.unary(op, x!, out),
     oracle: ([x], { op }) => mapArray(x!, x!.dtype, unaryFunctions[op]),
@@ -125,6 +131,7 @@ export const elementwiseMethodCases = (): readonly CaseFactory[] => [
   }),
   methodCase({
     name: 'backend.binary',
+    runs: 40,
     calls: binaryCalls,
     call: (backend, inputs, attributes, out) => {
       const [a, b] = operands(inputs, attributes)

@@ -251,7 +251,7 @@ export const movementCases = (): readonly CaseFactory[] => [
         (dtype) => options.purpose !== 'gradient' || dtype === options.dtype,
       )
       return withAttributes<DType>(options, {}, () => fc.constantFrom(...targets), {
-        values: mixture(real, between(-300, 300), manyMagnitudes(1, 2 ** 24)),
+        values: mixture(real, between(-300, 300), manyMagnitudes(1, options.maxInt)),
       })
     },
     op: ([x], dtype) => cast(x!, dtype),

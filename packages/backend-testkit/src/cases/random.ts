@@ -22,7 +22,7 @@ function drawn(name: string, dtypes: readonly DType[], draw: Draw, tolerances: T
     name,
     group: 'random',
     run: async (backend) => {
-      const reference = referenceBackend() as Backend
+      const reference = referenceBackend()
       for (const dtype of dtypes.filter((candidate) => backend.caps.dtypes.has(candidate))) {
         const [generator, same] = [new random.Generator(seed), new random.Generator(seed)]
         for (const shape of shapes) {

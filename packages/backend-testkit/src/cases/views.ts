@@ -11,7 +11,7 @@ export function available(caps: Capabilities, some: readonly DType[]): Arbitrary
 
 /** Shapes that core may hand to a method: not empty, and of few enough dimensions. */
 export function methodShapes(caps: Capabilities, options: ShapeOptions = {}): Arbitrary<number[]> {
-  return shapes({ ...options, empty: false, maxRank: Math.min(options.maxRank ?? 4, caps.maxRank) })
+  return shapes({ ...options, empty: false, maxRank: Math.min(options.maxRank ?? 6, caps.maxRank) })
 }
 
 /** Views that core may hand to a method: contiguous ones, perhaps with an offset, where the backend takes no others. */

@@ -48,6 +48,7 @@ function withoutTail(out: View<Data>, compute: () => void): void {
   out.storage.handle.set(before.subarray(start, out.size), start)
 }
 
+const isUint8 = (x: View<Data>): boolean => x.dtype === 'uint8'
 const isInt32 = (x: View<Data>): boolean => x.dtype === 'int32'
 const isFloat = (x: View<Data>): boolean => x.dtype === 'float32' || x.dtype === 'float64'
 const float32 = Math.fround
@@ -190,6 +191,28 @@ export const elementwiseFaults: readonly Fault[] = [
     group: 'elementwise-binary',
     caughtBy: 'mul of integers that wrap',
     plant: wrongBinary(['mul'], (a, b) => float32(a) * float32(b), isInt32),
+  },
+  {
+    name: 'the quotient of the least integer and −1 is the greatest',
+    group: 'elementwise-binary',
+    caughtBy: 'floorDiv of integers that wrap',
+    plant: wrongBinary(
+      ['floorDiv'],
+      (_a, _b, right) => (right === -(2 ** 31) ? 2 ** 31 - 1 : right),
+      isInt32,
+    ),
+  },
+  {
+    name: 'an integer divided by 0 gives −1',
+    group: 'backend-methods',
+    caughtBy: 'backend.binary',
+    plant: wrongBinary(['floorDiv'], (_, b, right) => (b === 0 ? -1 : right), isInt32),
+  },
+  {
+    name: 'sums of uint8 saturate',
+    group: 'backend-methods',
+    caughtBy: 'backend.binary',
+    plant: wrongBinary(['add', 'mul'], (a, b, right) => (a + b > 255 ? 255 : right), isUint8),
   },
   {
     name: 'binary takes a number on the left for one on the right',

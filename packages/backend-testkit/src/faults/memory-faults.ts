@@ -1,5 +1,6 @@
-import type { Data } from '@tapegrad/core'
+import { type Data, KernelTable, Storage, softmaxKernel } from '@tapegrad/core'
 import type { Fault } from './fault.ts'
+import { addPlainKernels, lineKernel, softmaxLine } from './plain-kernels.ts'
 
 export const memoryFaults: readonly Fault[] = [
   {
@@ -103,6 +104,41 @@ export const memoryFaults: readonly Fault[] = [
         },
       }
     },
+  },
+  {
+    name: 'exp writes a whole vector at its end',
+    group: 'memory',
+    caughtBy: 'ops stay within their storages',
+    names: 'exp',
+    plant: (correct) => {
+      const arena = new Float32Array(2 ** 20)
+      let used = 0
+      return {
+        alloc: (dtype, length) => {
+          if (dtype !== 'float32') return correct.alloc(dtype, length)
+          used += length
+          return arena.subarray(used - length, used)
+        },
+        unary: (op, x, out) => {
+          correct.unary(op, x, out)
+          const end = out.storage.handle.byteOffset / 4 + out.size
+          if (op === 'exp') arena.fill(1, end, Math.ceil(end / 4) * 4)
+        },
+      }
+    },
+  },
+  {
+    name: 'softmax leaks its first workspace where there is no room for the second',
+    group: 'memory',
+    caughtBy: 'a failed allocation leaves nothing behind',
+    names: 'storages',
+    plant: () => ({
+      kernels: addPlainKernels(new KernelTable()).set(softmaxKernel, (x, axis, out) => {
+        const workspaces = [0, 0].map(() => new Storage(out.storage.backend, out.dtype, out.size))
+        lineKernel(softmaxLine)(x, axis, out)
+        for (const workspace of workspaces) workspace.release()
+      }),
+    }),
   },
   {
     name: 'write rounds to 16 bits',

@@ -332,6 +332,19 @@ const regionFaults: readonly Fault[] = [
     }),
   },
   {
+    name: 'casts of large numbers to int32 saturate',
+    group: 'backend-methods',
+    caughtBy: 'backend.copy',
+    plant: (correct) => ({
+      copy: (x, out) => {
+        const values = valuesOf(x, x.size)
+        correct.copy(x, out)
+        const saturated = (value: number): number => Math.min(Math.max(value, -(2 ** 31)), 2 ** 31 - 1)
+        if (out.dtype === 'int32') rewrite(out, (_, i) => saturated(values[i]!))
+      },
+    }),
+  },
+  {
     name: 'casts to uint8 saturate',
     group: 'backend-methods',
     caughtBy: 'backend.copy',

@@ -50,6 +50,11 @@ export function betweenKinks(low: number, high: number): Domain {
   }
 }
 
+/** The integers at the ends of int32 and around 0, where additions wrap and divisions overflow. */
+export const extremeIntegers: Domain = (next) => extremes[Math.floor(next() * extremes.length)]!
+
+const extremes = [-(2 ** 31), -(2 ** 31), 2 ** 31 - 1, -1, -1, 0, 1, 2, -3, 65_536]
+
 const goldenRatio = (Math.sqrt(5) - 1) / 2
 
 /** Values that all differ by about the range over their number, in no order. */

@@ -24,6 +24,8 @@ export interface MethodSpec<A> {
   readonly call: (backend: Backend, inputs: readonly View[], attributes: A, out: View) => void
   readonly oracle: (inputs: readonly OracleArray[], attributes: A) => OracleArray
   readonly tolerances?: Tolerances
+  /** How many inputs for each sample: one method stands for many functions and dtypes. Default: 8. */
+  readonly runs?: number
 }
 
 /**
@@ -40,9 +42,8 @@ export function methodCase<A>(spec: MethodSpec<A>): CaseFactory {
         spec.name,
         spec.calls(backend.caps),
         (call) => checkCall(spec, call, backend, widen(spec.tolerances ?? relativeTolerances, settings)),
-        // One method stands for many functions and dtypes.
         settings,
-        settings.samples * 8,
+        settings.samples * (spec.runs ?? 8),
       ),
   })
 }

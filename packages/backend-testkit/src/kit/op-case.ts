@@ -70,7 +70,7 @@ async function checkGradientsOf<A>(
       settings.samples * gradientRuns,
     )
   }
-  const reference = referenceBackend() as Backend
+  const reference = referenceBackend()
   await checkProperty(
     `the gradient of ${spec.name} in float32`,
     spec.calls(callOptions(backend, 'float32', 'gradient')),
