@@ -1,8 +1,11 @@
 import { defaultClientConditions, defaultServerConditions } from 'vite'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { browserProjects } from './scripts/browser-projects.ts'
+import { findVulkanDriver } from './scripts/find-vulkan-driver.ts'
 
 const source = '@tapegrad/source'
 const report = process.env['TEST_REPORT']
+const driver = findVulkanDriver()
 
 export default defineConfig({
   // Packages are tested from their sources, without a build.
@@ -12,11 +15,23 @@ export default defineConfig({
   oxc: { target: 'es2022' },
   test: {
     testTimeout: 30_000,
+    provide: { ci: process.env['CI'] === 'true' },
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, '**/*.browser.test.ts'],
+          // Read when Vulkan is loaded, which the first WebGPU adapter does.
+          ...(driver === undefined ? {} : { env: { VK_ICD_FILENAMES: driver } }),
+        },
+      },
       { extends: true, test: { name: 'docs', include: ['packages-private/docs/src/**/*.test.ts'] } },
       { extends: true, test: { name: 'examples', include: ['apps/examples/**/*.test.ts'] } },
+      { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
+      ...browserProjects(),
     ],
   },
 })
