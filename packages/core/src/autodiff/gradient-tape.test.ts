@@ -12,6 +12,8 @@ import { sum } from '../ops/sum.ts'
 import { scalar, tensor, zeros } from '../tensor/create.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { variable } from '../tensor/variable.ts'
+import { defineOp } from './define-op.ts'
+import { grad } from './grad.ts'
 import { GradientTape } from './gradient-tape.ts'
 import { active } from './recording.ts'
 
@@ -312,6 +314,24 @@ test('a tape refuses what it cannot differentiate', () => {
   expect(() => tape.gradient(loss, gone)).toThrow(DisposedError)
   expect(() => new GradientTape({ persist: true } as never)).toThrow(/unknown option "persist"/)
   expect(tape.gradient(loss, w).arraySync()).toEqual([2, 4])
+})
+
+test('a tape that ends inside an op stays ended', () => {
+  const x = tensor([1, 2])
+  const tape = new GradientTape()
+  tape.watch(x)
+  const ending = defineOp({
+    name: 'ending',
+    inputs: ['x'],
+    forward: (t) => {
+      tape.dispose()
+      return mul(t, 2)
+    },
+    vjp: { x: (g) => g },
+  })
+  expect(ending(x).arraySync()).toEqual([2, 4])
+  expect(active).toBe(0)
+  expect(grad((t: Tensor) => sum(square(t)))(x).arraySync()).toEqual([2, 4])
 })
 
 test('a tape leaves memory as it was, whether used or not', () => {

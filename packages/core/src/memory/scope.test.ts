@@ -81,6 +81,16 @@ describe('tidy', () => {
     expect(backend.live()).toBe(0)
   })
 
+  test('does not take what it returns from the scope that made it', () => {
+    const before = memory()
+    tidy(() => {
+      const x = scalar(1)
+      tidy(() => tidy(() => [x]))
+      expect(x.disposed).toBe(false)
+    })
+    expect(memory()).toEqual(before)
+  })
+
   test('returns a tensor named twice once', () => {
     const [a, b] = tidy(() => {
       const x = scalar(1)

@@ -139,6 +139,8 @@ describe('tensor', () => {
     for (const value of [1.5, Number.NaN, Infinity, 2 ** 31, -(2 ** 31) - 1]) {
       expect(() => tensor([0, value], { dtype: 'int32' })).toThrow(DTypeError)
     }
+    expect(() => tensor(Float64Array.of(1.5), { dtype: 'int32' })).toThrow(DTypeError)
+    expect(() => tensor(Int32Array.of(-1), { dtype: 'uint8' })).toThrow(DTypeError)
     for (const value of [-1, 256, 0.5]) expect(() => tensor([value], { dtype: 'uint8' })).toThrow(DTypeError)
     expect(() => tensor([0, 300], { dtype: 'uint8' })).toThrow(
       /not a whole number in the range of uint8.*\n {2}value: 300\n {2}position: 1\n {2}expected: whole numbers from 0 to 255/,

@@ -63,6 +63,12 @@ describe('views', () => {
     ).toMatchObject({ strides: [3, -1], offset: 2 })
   })
 
+  test('that lie in order somewhere in the storage are read from there', async () => {
+    const view = slice(matrix(), [[1]])
+    expect([...view.dataSync()]).toEqual([4, 5, 6])
+    expect([...(await view.data())]).toEqual([4, 5, 6])
+  })
+
   test('are read in their own order, and leave nothing behind', async () => {
     const view = slice(transpose(matrix()), [[1], [null, null, -1]])
     const before = memory()

@@ -21,7 +21,7 @@ import { transpose } from '../ops/transpose.ts'
 import { referenceBackend } from '../reference/index.ts'
 import { scalar, tensor, zeros } from './create.ts'
 import { Tensor } from './tensor.ts'
-import { Variable, variable } from './variable.ts'
+import { forEachVariable, Variable, variable } from './variable.ts'
 
 let backend: TestBackend
 
@@ -96,6 +96,7 @@ describe('variable', () => {
   test('gives nothing away after dispose', () => {
     const w = variable(1)
     w.dispose()
+    forEachVariable((other) => expect(other).not.toBe(w))
     expect(() => w.dataSync()).toThrow(DisposedError)
     expect(() => w.assign(1)).toThrow(/assign: variable was used after dispose/)
     expect(() => variable(w)).toThrow(/variable: initial was used after dispose/)
