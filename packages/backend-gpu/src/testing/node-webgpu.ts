@@ -1,0 +1,14 @@
+const howToGetIt =
+  'it takes the package webgpu and a Vulkan driver, on Linux with its loader ' +
+  '(Debian: apt-get install libvulkan1 chromium, whose driver in software is found; or set VK_ICD_FILENAMES)'
+
+/** Why there is no WebGPU in this Node and how to get it; undefined where an adapter answers. */
+export async function whyNoNodeWebGPU(): Promise<string | undefined> {
+  try {
+    const { create } = await import('webgpu')
+    const adapter = await create([]).requestAdapter()
+    return adapter === null ? `no adapter answers: ${howToGetIt}` : undefined
+  } catch (error) {
+    return `webgpu does not load (${String(error)}): ${howToGetIt}`
+  }
+}
