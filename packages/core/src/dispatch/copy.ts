@@ -1,5 +1,5 @@
 import type { View } from '../backend/backend.ts'
-import { mergeDimensions, viewOf } from './views.ts'
+import { fixedView, mergeDimensions, viewOf } from './views.ts'
 
 /** out = x with a cast where dtypes differ; `out` may be a region. Splits copies of more dimensions than the backend takes. */
 export function copyView(x: View, out: View): void {
@@ -7,7 +7,7 @@ export function copyView(x: View, out: View): void {
   const backend = out.storage.backend
   const { maxRank } = backend.caps
   if (x.contiguous && out.contiguous && x.shape.length <= maxRank) {
-    backend.copy(x, out)
+    backend.copy(fixedView(x), fixedView(out))
     return
   }
   const [from, to] = mergeDimensions([x, out]).views as [View, View]

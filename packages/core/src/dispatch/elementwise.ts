@@ -54,7 +54,7 @@ export function runSelect(condition: Tensor, a: Input, b: Input, dtype: DType): 
 }
 
 /** The common shape of two named tensors, or the error that shows both. */
-export function broadcastShapes(op: string, named: Readonly<Record<string, Tensor>>): Shape {
+function broadcastShapes(op: string, named: Readonly<Record<string, Tensor>>): Shape {
   const [a, b] = Object.values(named) as [Tensor, Tensor]
   return broadcastShape(a.shape, b.shape) ?? throwNotBroadcastable(op, named)
 }
@@ -68,9 +68,10 @@ function throwNotBroadcastable(op: string, named: Readonly<Record<string, Tensor
   })
 }
 
-/** Whether an operand can be handed over as it is: nothing to broadcast, merge or copy. */
+/** Whether an operand can be handed over as it is: nothing to broadcast, merge or copy, and no variable. */
 function isFlat(x: Input, out: Tensor): boolean {
   if (typeof x === 'number') return true
+  if (x.isReplaceable) return false
   return x.contiguous && sameShape(x.shape, out.shape) && x.shape.length <= out.storage.backend.caps.maxRank
 }
 

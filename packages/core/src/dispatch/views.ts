@@ -22,6 +22,12 @@ export function viewOf(
   }
 }
 
+/** A view that stays as it is: a variable may get another storage before a backend's queue comes to the call. */
+export function fixedView(x: View): View {
+  const isReplaceable = 'isReplaceable' in x && x.isReplaceable === true
+  return isReplaceable ? viewOf(x.storage, x.dtype, x.shape, x.strides, x.offset) : x
+}
+
 /** The view broadcast to a shape: new and stretched dimensions get a stride of 0. */
 export function expandView(x: View, shape: Shape): View {
   if (sameShape(x.shape, shape)) return x

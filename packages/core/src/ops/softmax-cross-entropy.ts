@@ -3,6 +3,7 @@ import { isRecording } from '../autodiff/recording.ts'
 import type { View } from '../backend/backend.ts'
 import { type KernelKey, kernelKey } from '../backend/kernel-key.ts'
 import { runContiguous } from '../dispatch/cast.ts'
+import { fixedView } from '../dispatch/views.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import { normalizeAxis } from '../tensor/shape.ts'
@@ -115,6 +116,6 @@ export function runCrossEntropy(
 ): { readonly loss: Tensor; readonly gradient: Tensor } {
   const loss = allocate(logits.storage.backend, logits.dtype, [logits.shape[0]!])
   const gradient = allocateLike(logits, logits.dtype)
-  kernel(runContiguous(logits), runContiguous(labels), loss, gradient)
+  kernel(fixedView(runContiguous(logits)), fixedView(runContiguous(labels)), loss, gradient)
   return { loss, gradient }
 }

@@ -83,6 +83,11 @@ export class Tensor<D extends DType = DType> implements View {
     if (owned) this.depth = enterScope(this as unknown as Tensor)
   }
 
+  /** @internal Whether its storage may be replaced, so that no backend may keep it as a view. */
+  get isReplaceable(): boolean {
+    return false
+  }
+
   /** The number of dimensions. */
   get rank(): number {
     return this.shape.length

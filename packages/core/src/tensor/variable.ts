@@ -81,6 +81,11 @@ export class Variable<D extends DType = DType> extends Tensor<D> {
     watchNewVariable(self)
   }
 
+  /** @internal */
+  override get isReplaceable(): boolean {
+    return true
+  }
+
   override dispose(): void {
     liveVariables.delete(this.#self)
     super.dispose()
