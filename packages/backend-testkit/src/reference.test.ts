@@ -1,6 +1,7 @@
 import { type Backend, requiredBinaryOps, requiredUnaryOps } from '@tapegrad/core'
 import { type ReferenceOptions, referenceBackend } from '@tapegrad/core/reference'
 import { delegateTo } from './kit/delegate.ts'
+import { queuedBackend } from './testing/queued-backend.ts'
 import { testBackend } from './vitest.ts'
 
 /** The reference backend, whole and with as little as a backend may have. */
@@ -17,6 +18,9 @@ for (const [name, options] of Object.entries(configurations)) {
   const make = (): Backend => referenceBackend(options)
   testBackend(name, make, name === 'reference backend' ? {} : { samples: 2 })
 }
+
+/** A device whose calls return at once and are done later. */
+testBackend('with a queue', queuedBackend, { samples: 2 })
 
 /** A device that only has floats: larger integers are not exact, and nothing is infinite. */
 testBackend(

@@ -7,7 +7,10 @@ import {
   memory,
   mul,
   Storage,
+  type Tensor,
   tensor,
+  tidy,
+  variable,
 } from '@tapegrad/core'
 import { drawValues, real } from '../generators/numbers.ts'
 import type { Case, CaseFactory, Settings } from '../kit/case.ts'
@@ -126,6 +129,31 @@ async function ordersFrees(backend: Backend): Promise<void> {
   }
 }
 
+/** A variable that changes while earlier calls with it are perhaps still to be done. */
+async function ordersAssignments(backend: Backend): Promise<void> {
+  const initial = tensor([1, 2, 3], { backend })
+  const weights = variable(initial)
+  initial.dispose()
+  const squares: Tensor[] = []
+  try {
+    for (let i = 0; i < 3; i++) {
+      squares.push(mul(weights, weights))
+      tidy(() => weights.assign(add(weights, 1)))
+    }
+    for (const [i, square] of squares.entries()) {
+      const expected = [1, 2, 3].map((value) => (value + i) ** 2)
+      compareData(
+        `mul: of a variable that was assigned ${i} times before`,
+        'float32',
+        await square.data(),
+        expected,
+      )
+    }
+  } finally {
+    for (const each of [weights, ...squares]) each.dispose()
+  }
+}
+
 /** Thousands of steps: as much is alive after the last as after the first few. */
 async function staysLevel(backend: Backend, { allocated }: Settings): Promise<void> {
   const counting = countStorages(backend)
@@ -172,6 +200,7 @@ export const memoryCases = (): readonly CaseFactory[] => [
   memoryCase('write copies', writeCopies),
   memoryCase('read copies', readCopies),
   memoryCase('free comes after earlier calls', ordersFrees),
+  memoryCase('variables change after earlier calls', ordersAssignments),
   memoryCase('storages are balanced', balances),
   memoryCase('memory stays level over thousands of steps', staysLevel),
 ]

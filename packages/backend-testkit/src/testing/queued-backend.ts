@@ -1,0 +1,39 @@
+import type { Backend, Data } from '@tapegrad/core'
+import { referenceBackend } from '@tapegrad/core/reference'
+import { delegateTo } from '../kit/delegate.ts'
+
+/** The reference as a device is: calls return at once and are done in order when something is read, which takes a while. */
+export function queuedBackend(): Backend<Data> {
+  const reference = referenceBackend()
+  const queue: (() => void)[] = []
+  const later = (job: () => void): void => void queue.push(job)
+  const settle = (): void => {
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) job()
+  }
+  const { readSync: _, ...backend } = delegateTo<Data>(reference, {
+    name: 'queued',
+    write: (storage, data) => {
+      const copy = data.slice()
+      later(() => reference.write(storage, copy))
+    },
+    read: async (storage) => {
+      const reading = new Promise<Data>((resolve) => later(() => resolve(reference.readSync(storage))))
+      await Promise.resolve()
+      settle()
+      return reading
+    },
+    sync: async () => settle(),
+    free: (storage) => later(() => reference.free(storage)),
+    fill: (...args) => later(() => reference.fill(...args)),
+    copy: (...args) => later(() => reference.copy(...args)),
+    unary: (...args) => later(() => reference.unary(...args)),
+    binary: (...args) => later(() => reference.binary(...args)),
+    select: (...args) => later(() => reference.select(...args)),
+    reduce: (...args) => later(() => reference.reduce(...args)),
+    argReduce: (...args) => later(() => reference.argReduce(...args)),
+    matmul: (...args) => later(() => reference.matmul(...args)),
+    gather: (...args) => later(() => reference.gather(...args)),
+    scatterAdd: (...args) => later(() => reference.scatterAdd(...args)),
+  })
+  return backend
+}
