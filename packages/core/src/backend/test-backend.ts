@@ -4,7 +4,7 @@ import type { Storage } from '../tensor/storage.ts'
 import type { Backend, Capabilities, Operand, View } from './backend.ts'
 
 /** The methods that may be watched or made to fail. */
-export type MethodName =
+type MethodName =
   | 'alloc'
   | 'write'
   | 'fill'
