@@ -1,25 +1,23 @@
 import {
   ArgumentError,
   type Backend,
-  closestName,
   getBackend,
   type Optimizer,
   Tensor,
   tidy,
+  type Variable,
 } from '@tapegrad/core'
 import type { Logs } from '../callbacks/callback.ts'
 import type { History } from '../callbacks/history.ts'
-import { isNestedCall } from '../engine/call-context.ts'
-import { type AnyLayer, Layer } from '../engine/layer.ts'
-import type { MaskOf, SymbolicShape } from '../engine/symbolic-tensor.ts'
 import { type BatchOptions, testOnBatch, trainOnBatch } from '../training/batch-runs.ts'
 import { Compiled, type CompileOptions } from '../training/compiled.ts'
-import type { LossLike, MetricLike } from '../training/contracts.ts'
-import { type DataValues, makeDataset } from '../training/data.ts'
+import type { LossLike, MetricLike, Predictions } from '../training/contracts.ts'
+import { type Batch, type DataValues, makeDataset } from '../training/data.ts'
 import { type EvaluateOptions, evaluate } from '../training/evaluate.ts'
 import { type FitOptions, fit } from '../training/fit.ts'
 import { type PredictOptions, predict, predictStep } from '../training/predict.ts'
-import { formatSummary, type SummaryRow } from './summary.ts'
+import { runTestStep, runTrainStep } from '../training/steps.ts'
+import { ModelBase } from './model-base.ts'
 
 /**
  * A layer that can be trained, evaluated and saved.
@@ -39,34 +37,13 @@ import { formatSummary, type SummaryRow } from './summary.ts'
  * }
  * ```
  */
-export abstract class Model extends Layer {
+export abstract class Model extends ModelBase {
   static override readonly className: string = 'Model'
-  override supportsMasking = true
-  protected override readonly isContainer: boolean = true
   /** Set it in a callback to end training after the batch or epoch. */
   stopTraining = false
   #compiled: Compiled | null = null
   #complete = false
   #running: string | null = null
-
-  /** The layers of the model, not those inside of them. */
-  get layers(): readonly AnyLayer[] {
-    return this.sublayers
-  }
-
-  /** The shape of the input; the size of the batch is null. */
-  get inputShape(): SymbolicShape {
-    if (this.buildInputShape !== null) return this.buildInputShape
-    throw new ArgumentError('the model is not built, and its shapes are not known yet', {
-      op: `${this.className}.inputShape`,
-      hint: 'apply it to a tensor, call build(inputShape), or declare inputShape on the first layer',
-    })
-  }
-
-  /** The shape of the output; the size of the batch is null. */
-  get outputShape(): SymbolicShape {
-    return this.computeOutputShape(this.inputShape)
-  }
 
   get optimizer(): Optimizer {
     return this.#assertCompiled('optimizer').optimizer
@@ -85,16 +62,6 @@ export abstract class Model extends Layer {
   /** What `compile` was given; null before. */
   get compileOptions(): CompileOptions | null {
     return this.#compiled?.options ?? null
-  }
-
-  // A layer's own call builds the layers inside; what comes from outside has to try the call out.
-  override build(inputShape: SymbolicShape): void {
-    if (!isNestedCall()) this.inferOutputShape(inputShape)
-  }
-
-  /** The layers inside have given the output its mask. */
-  override computeMask(_inputs: Tensor, _mask: MaskOf<Tensor>): Tensor | null {
-    return null
   }
 
   /**
@@ -201,49 +168,51 @@ export abstract class Model extends Layer {
   }
 
   /**
-   * Finds a layer by its name or position.
+   * The loss of a batch, penalties included: what training minimises and evaluation reports. Override it for a loss
+   * that `compile` cannot name.
    *
-   * @throws {@link ArgumentError} when there is none.
+   * @returns A scalar.
+   * @see https://keras.io/guides/custom_train_step_in_tensorflow/
    * @example
    * ```ts
-   * model.getLayer('dense_1').trainable = false
+   * override computeLoss({ y, yPred }: Predictions): Tensor {
+   *   return add(mean(abs(sub(y!, yPred))), mul(mean(square(yPred)), 0.1))
+   * }
    * ```
    */
-  getLayer(nameOrIndex: string | number): AnyLayer {
-    const { layers } = this
-    const found =
-      typeof nameOrIndex === 'number'
-        ? layers.at(nameOrIndex)
-        : layers.find((layer) => layer.name === nameOrIndex)
-    if (found !== undefined) return found
-    const names = layers.map(({ name }) => name)
-    const closest = typeof nameOrIndex === 'string' ? closestName(nameOrIndex, names) : undefined
-    throw new ArgumentError('the model has no such layer', {
-      op: 'getLayer',
-      received: { layer: nameOrIndex },
-      expected: `one of ${names.join(', ')}`,
-      ...(closest === undefined ? {} : { hint: `did you mean ${closest}?` }),
-    })
+  computeLoss({ y, yPred, sampleWeight }: Predictions): Tensor {
+    const compiled = this.#assertCompiled('computeLoss')
+    return compiled.totalLoss(`${this.className}.computeLoss`, y, yPred, sampleWeight, this.losses)
+  }
+
+  /** Adds a batch to the running metrics. A `trainStep` of your own calls it where metrics are wanted. */
+  computeMetrics({ y, yPred, sampleWeight }: Predictions): void {
+    this.#assertCompiled('computeMetrics').updateMetrics(y, yPred, sampleWeight)
   }
 
   /**
-   * Prints the layers, their output shapes and numbers of parameters.
+   * Takes one step of training on a batch: predictions, loss, gradients, the optimizer's step, metrics. Override it
+   * for steps of your own; what is made in it is disposed after it.
    *
-   * @param options `print` gets the text. Default: console.log.
-   * @see https://keras.io/api/models/model/
+   * @returns The loss, a scalar, which becomes part of the running loss.
+   * @see https://keras.io/guides/custom_train_step_in_tensorflow/
    * @example
    * ```ts
-   * model.summary({ print: (text) => document.body.append(text) })
+   * override trainStep({ x, y }: Batch): Tensor {
+   *   return this.optimizer.minimize(
+   *     () => mean(square(sub(this.apply(x, { training: true }), y!))),
+   *     this.trainableVariables,
+   *   )
+   * }
    * ```
    */
-  summary({ print = console.log }: { readonly print?: (text: string) => void } = {}): void {
-    print(
-      formatSummary(this.name, this.summaryRows(), {
-        trainable: this.trainableWeights,
-        nonTrainable: this.nonTrainableWeights,
-        optimizer: this.#compiled?.optimizer.variables ?? [],
-      }),
-    )
+  trainStep(batch: Batch): Tensor {
+    return runTrainStep(this, batch)
+  }
+
+  /** Computes the loss of a batch without training, and adds the batch to the running metrics. */
+  testStep(batch: Batch): Tensor {
+    return runTestStep(this, batch)
   }
 
   /** Disposes the weights, the running metrics and, where `compile` was called, the optimizer's state. */
@@ -262,9 +231,8 @@ export abstract class Model extends Layer {
     this.#complete = true
   }
 
-  /** The lines of the summary. */
-  protected summaryRows(): readonly SummaryRow[] {
-    return this.layers.map((layer) => summaryRow(layer, null))
+  protected override optimizerVariables(): readonly Variable[] {
+    return this.#compiled?.optimizer.variables ?? []
   }
 
   #backendFor(x: DataValues): Backend {
@@ -296,10 +264,4 @@ export abstract class Model extends Layer {
       this.#running = null
     }
   }
-}
-
-/** A layer's line of the summary. */
-export function summaryRow(layer: AnyLayer, outputShape: SymbolicShape | null): SummaryRow {
-  const { name, className, weights, built } = layer
-  return { name, className, outputShape, weights, built }
 }

@@ -19,7 +19,8 @@ import {
   serializeObject,
   withCustomObjects,
 } from '../saving/serializable.ts'
-import { Model, summaryRow } from './model.ts'
+import { Model } from './model.ts'
+import { summaryRow } from './model-base.ts'
 import type { SummaryRow } from './summary.ts'
 
 export interface SequentialOptions {

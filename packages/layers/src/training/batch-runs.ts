@@ -3,16 +3,14 @@ import type { Logs } from '../callbacks/callback.ts'
 import type { Model } from '../models/model.ts'
 import { type ClassWeight, classWeightToSampleWeight } from './class-weight.ts'
 import type { Compiled } from './compiled.ts'
-import { type Batch, type DataValues, makeDataset } from './data.ts'
-import { testStep, trainStep } from './steps.ts'
+import { type DataValues, makeDataset } from './data.ts'
+import { type Step, testStep, trainStep } from './steps.ts'
 
 export interface BatchOptions {
   /** How much each sample counts: of shape [samples], or [samples, steps]. */
   readonly sampleWeight?: DataValues
   readonly classWeight?: ClassWeight
 }
-
-type Step = (op: string, model: Model, compiled: Compiled, nextBatch: () => Batch) => void
 
 type BatchRun = (
   model: Model,

@@ -9,6 +9,7 @@ import {
   tidy,
 } from '@tapegrad/core'
 import type { BatchLogs, Logs } from '../callbacks/callback.ts'
+import { getMask } from '../engine/masks.ts'
 import type { LossFunction, LossLike, MetricLike, Weighting } from './contracts.ts'
 import { LossTracker } from './loss-tracker.ts'
 import { checkMetric, resolveLoss, resolveMetric } from './resolve.ts'
@@ -25,12 +26,6 @@ export interface CompileOptions {
 }
 
 const compileOptionNames = ['optimizer', 'loss', 'metrics', 'weightedMetrics']
-
-/** What the losses and metrics of a step are computed from. */
-export interface Predicted {
-  readonly yPred: Tensor
-  readonly mask: Tensor | null
-}
 
 interface NamedMetric {
   readonly name: string
@@ -73,7 +68,7 @@ export class Compiled {
   totalLoss(
     op: string,
     y: Tensor | null,
-    { yPred, mask }: Predicted,
+    yPred: Tensor,
     sampleWeight: Tensor | null,
     penalties: readonly Tensor[],
   ): Tensor {
@@ -86,7 +81,7 @@ export class Compiled {
           hint: 'pass the targets as the second argument',
         })
       }
-      terms.push(this.loss.apply(y, yPred, weighting(sampleWeight, mask)))
+      terms.push(this.loss.apply(y, yPred, weighting(sampleWeight, getMask(yPred))))
     }
     terms.push(...penalties)
     const [first, ...others] = terms
@@ -96,30 +91,24 @@ export class Compiled {
         hint: 'name a loss in compile(), or give the model penalties with addLoss() or regularizers',
       })
     }
-    const total = others.reduce((sum, term) => add(sum, term), first)
-    if (total.size === 1) return total
-    throw new ShapeError('the loss is not a single number', {
-      op,
-      received: { loss: total },
-      hint: "a loss that is minimised needs a reduction, such as reduction: 'sumOverBatchSize'",
-    })
+    return others.reduce((sum, term) => add(sum, term), first)
   }
 
-  /** Adds a batch to the running loss and metrics. */
-  update(
-    loss: Tensor,
-    y: Tensor | null,
-    { yPred, mask }: Predicted,
-    sampleWeight: Tensor | null,
-    batchSize: number,
-  ): void {
+  /** Adds a batch to the running metrics. */
+  updateMetrics(y: Tensor | null, yPred: Tensor, sampleWeight: Tensor | null): void {
     this.#version++
-    this.#lossTracker.update(loss, batchSize)
     if (y === null) return
+    const mask = getMask(yPred)
     this.#metrics ??= this.#makeMetrics(y, yPred)
     for (const { metric, weighted } of this.#metrics) {
       tidy(() => metric.updateState(y, yPred, weighting(weighted ? sampleWeight : null, mask)))
     }
+  }
+
+  /** Adds a batch to the running loss. */
+  updateLoss(loss: Tensor, batchSize: number): void {
+    this.#version++
+    this.#lossTracker.update(loss, batchSize)
   }
 
   /** The running loss and metrics, read from the device. */
@@ -179,7 +168,8 @@ export class Compiled {
       ...weightedMetrics.map((given) => ({ given, weighted: true })),
     ].map(({ given, weighted }) => {
       const metric = resolveMetric(given, y, yPred)
-      const name = freeName(metric.name, weighted, taken)
+      // Keras's rule: a metric that was named is called what it was named.
+      const name = freeName(typeof given === 'string' ? given : metric.name, weighted, taken)
       taken.add(name)
       return { name, metric, weighted }
     })

@@ -23,5 +23,14 @@ export interface MetricLike extends Serializable {
   dispose(): void
 }
 
+/** What losses and metrics are computed from. The mask, if there is one, comes with the predictions: `getMask(yPred)`. */
+export interface Predictions {
+  /** The inputs. */
+  readonly x: Tensor
+  readonly y: Tensor | null
+  readonly yPred: Tensor
+  readonly sampleWeight: Tensor | null
+}
+
 /** A loss or metric as a function of the targets and the predictions: one value for each sample. */
 export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Tensor

@@ -1,56 +1,75 @@
-import { keep, stopGradient, type Tensor, tidy, valueAndGrad } from '@tapegrad/core'
-import { getMask } from '../engine/masks.ts'
+import { keep, ShapeError, stopGradient, Tensor, tidy, valueAndGrad } from '@tapegrad/core'
+import { getMask, setMask } from '../engine/masks.ts'
 import type { Model } from '../models/model.ts'
-import type { Compiled, Predicted } from './compiled.ts'
+import type { Compiled } from './compiled.ts'
 import type { Batch } from './data.ts'
 
-/** One step of training: predictions, loss, gradients, the optimizer's step, the running loss and metrics. */
-export function trainStep(op: string, model: Model, compiled: Compiled, nextBatch: () => Batch): void {
-  let predicted: Predicted | null = null
+/** A step of a run: takes the next batch and adds it to the running loss and metrics. */
+export type Step = (op: string, model: Model, compiled: Compiled, nextBatch: () => Batch) => void
+
+export const trainStep: Step = (op, model, compiled, nextBatch) =>
+  tidy(() => {
+    const batch = nextBatch()
+    model.buildFor(batch.x)
+    compiled.updateLoss(checkLoss(op, model.trainStep(batch)), batch.size)
+  })
+
+export const testStep: Step = (op, model, compiled, nextBatch) =>
+  tidy(() => {
+    const batch = nextBatch()
+    compiled.updateLoss(checkLoss(op, model.testStep(batch)), batch.size)
+  })
+
+/** What a model's `trainStep` does: predictions, loss, gradients, the optimizer's step, metrics. */
+export function runTrainStep(model: Model, batch: Batch): Tensor {
+  const variables = model.trainableVariables
+  let predictions: Tensor | null = null
+  const forward = (): Tensor => {
+    const yPred = model.apply(batch.x, { training: true })
+    // Metrics are computed when the gradients are done, and must not be recorded.
+    predictions = keepPredictions(yPred)
+    return checkLoss('loss', model.computeLoss({ ...batch, yPred }))
+  }
   try {
-    tidy(() => {
-      const batch = nextBatch()
-      model.buildFor(batch.x)
-      const variables = model.trainableVariables
-      const forward = (): Tensor => {
-        const made = predict(model, batch, true)
-        // Metrics are computed when the gradients are done, and must not be recorded.
-        predicted = {
-          yPred: keep(stopGradient(made.yPred)),
-          mask: made.mask && keep(stopGradient(made.mask)),
-        }
-        return compiled.totalLoss(op, batch.y, made, batch.sampleWeight, model.losses)
-      }
-      let loss: Tensor
-      if (variables.length === 0) loss = forward()
-      else {
-        const { value, grads } = valueAndGrad(forward)(variables)
-        compiled.optimizer.apply(grads, variables)
-        loss = value
-      }
-      compiled.update(loss, batch.y, predicted!, batch.sampleWeight, batch.size)
-    })
+    if (variables.length === 0) {
+      const loss = forward()
+      model.computeMetrics({ ...batch, yPred: predictions! })
+      return loss
+    }
+    const { value, grads } = valueAndGrad(forward)(variables)
+    model.optimizer.apply(grads, variables)
+    model.computeMetrics({ ...batch, yPred: predictions! })
+    return value
   } finally {
-    release(predicted)
+    if (predictions !== null) release(predictions)
   }
 }
 
-/** The loss and the metrics of a batch, added to the running ones. */
-export function testStep(op: string, model: Model, compiled: Compiled, nextBatch: () => Batch): void {
-  tidy(() => {
-    const batch = nextBatch()
-    const predicted = predict(model, batch, false)
-    const loss = compiled.totalLoss(op, batch.y, predicted, batch.sampleWeight, model.losses)
-    compiled.update(loss, batch.y, predicted, batch.sampleWeight, batch.size)
+/** What a model's `testStep` does. */
+export function runTestStep(model: Model, batch: Batch): Tensor {
+  const yPred = model.apply(batch.x, { training: false })
+  const loss = model.computeLoss({ ...batch, yPred })
+  model.computeMetrics({ ...batch, yPred })
+  return loss
+}
+
+function keepPredictions(yPred: Tensor): Tensor {
+  const kept = keep(stopGradient(yPred))
+  const mask = getMask(yPred)
+  if (mask !== null) setMask(kept, keep(stopGradient(mask)))
+  return kept
+}
+
+function release(predictions: Tensor): void {
+  getMask(predictions)?.dispose()
+  predictions.dispose()
+}
+
+function checkLoss(op: string, loss: unknown): Tensor {
+  if (loss instanceof Tensor && loss.size === 1) return loss
+  throw new ShapeError('the loss is not a single number', {
+    op,
+    received: { loss },
+    hint: "a loss that is minimised needs a reduction, such as reduction: 'sumOverBatchSize'",
   })
-}
-
-function predict(model: Model, batch: Batch, training: boolean): Predicted {
-  const yPred = model.apply(batch.x, { training })
-  return { yPred, mask: getMask(yPred) }
-}
-
-function release(predicted: Predicted | null): void {
-  predicted?.yPred.dispose()
-  predicted?.mask?.dispose()
 }

@@ -2,6 +2,7 @@ import { ones, setBackend, setSeed, tensor, zeros } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { describe, expect, test } from 'vitest'
 import { Activation, Dense, Dropout, Flatten, Masking } from '../layers/index.ts'
+import * as metrics from '../metrics/index.ts'
 import { Sequential } from '../models/sequential.ts'
 import { PlainSGD } from '../testing/plain-sgd.ts'
 
@@ -37,7 +38,7 @@ const [a, b, c] = [81, 64, 36]
 
 describe('masked steps', () => {
   test('count neither in the loss nor in metrics', async () => {
-    const { loss, mean_absolute_error: mae, mean_squared_error: mse } = await masked().evaluate(x, y, silent)
+    const { loss, meanAbsoluteError: mae, meanSquaredError: mse } = await masked().evaluate(x, y, silent)
     expect(loss).toBeCloseTo((a + b + c) / 3, 4)
     expect(mse).toBeCloseTo((a + b + c) / 3, 4)
     expect(mae).toBeCloseTo((9 + 8 + 6) / 3, 5)
@@ -46,8 +47,8 @@ describe('masked steps', () => {
   test('weights of samples: the loss is divided by the number of steps that count, weighted metrics by their weights', async () => {
     const logs = await masked().evaluate(x, y, { sampleWeight: [1, 0.5], ...silent })
     expect(logs['loss']).toBeCloseTo((a + b + c / 2) / 3, 4)
-    expect(logs['mean_squared_error']).toBeCloseTo((a + b + c / 2) / 2.5, 4)
-    expect(logs['mean_absolute_error']).toBeCloseTo((9 + 8 + 6) / 3, 5)
+    expect(logs['meanSquaredError']).toBeCloseTo((a + b + c / 2) / 2.5, 4)
+    expect(logs['meanAbsoluteError']).toBeCloseTo((9 + 8 + 6) / 3, 5)
   })
 
   test('weights of steps', async () => {
@@ -85,6 +86,26 @@ test('a mask ends where a layer drops it: all steps count', async () => {
   const { loss } = await model.evaluate([[[1], [0]]], [[3, 3]], silent)
   console.warn = warn
   expect(loss).toBeCloseTo((4 + 9) / 2, 5)
+})
+
+test('metrics are called what they were named, objects by their own names', async () => {
+  const model = masked()
+  model.compile({
+    optimizer: new PlainSGD(0),
+    loss: 'mse',
+    metrics: ['mae', 'mean_absolute_error', new metrics.MeanAbsoluteError({ name: 'distance' }), 'mae'],
+    weightedMetrics: ['mae'],
+  })
+  const logs = await model.evaluate(x, y, silent)
+  expect(Object.keys(logs)).toEqual([
+    'loss',
+    'mae',
+    'mean_absolute_error',
+    'distance',
+    'mae_1',
+    'weighted_mae',
+  ])
+  expect(logs['mae_1']).toBe(logs['distance'])
 })
 
 test('accuracy is the one that fits the targets', async () => {
