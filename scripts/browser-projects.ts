@@ -32,7 +32,6 @@ export function browserProjects(): TestProjectInlineConfiguration[] {
   return [
     {
       extends: true,
-      root: 'packages/backend-gpu',
       // SharedArrayBuffer exists only where these isolate the page.
       server: {
         headers: {
@@ -42,12 +41,13 @@ export function browserProjects(): TestProjectInlineConfiguration[] {
       },
       test: {
         name: 'browser',
-        include: ['src/**/*.browser.test.ts'],
+        include: ['packages/backend-gpu/src/**/*.browser.test.ts'],
         // A GPU in software on a busy machine.
         testTimeout: 120_000,
         browser: {
           enabled: true,
           headless: true,
+          connectTimeout: 120_000,
           screenshotFailures: false,
           instances: [instance('webgl2'), instance('webgpu')],
         },
