@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { grad, valueAndGrad } from '../autodiff/grad.ts'
 import { setBackend } from '../backend/current.ts'
+import type { Kernel, KernelKey } from '../backend/kernel-key.ts'
 import { requiredBinaryOps, requiredUnaryOps } from '../backend/opcodes.ts'
 import { type TestBackend, testBackend } from '../backend/test-backend.ts'
 import { DisposedError, OutOfMemoryError } from '../errors/index.ts'
@@ -152,6 +153,61 @@ describe.each(backends)('on %s', (_, make) => {
     )
     expect(memory()).toEqual(before)
     expect(xs.every((x) => x.node === null)).toBe(true)
+  })
+})
+
+describe('a fused kernel that fails', () => {
+  const keys = [movement, normalizations, reductions].flatMap((family) =>
+    Object.entries(family).flatMap(([name, key]) =>
+      name.endsWith('Kernel') ? [key as unknown as KernelKey<never>] : [],
+    ),
+  )
+
+  test('leaves nothing behind, in the value and in the gradient', () => {
+    const failures = new Set<string>()
+    for (const key of keys) {
+      backend.kernels.set(key as KernelKey<Kernel>, () => {
+        failures.add(key.name)
+        throw new Error('the kernel failed')
+      })
+    }
+    for (const { inputs, run } of opCalls) {
+      const xs = inputs()
+      const floats = xs.filter((x) => isFloat(x.dtype))
+      const before = memory()
+      const loss = (...given: Tensor[]): Tensor => {
+        let next = 0
+        return lossOf(run(...xs.map((x) => (isFloat(x.dtype) ? given[next++]! : x))))
+      }
+      for (const f of [() => run(...xs), () => grad(loss)(...floats)]) {
+        try {
+          for (const y of [f()].flat()) y.dispose()
+        } catch {}
+        expect(memory()).toEqual(before)
+      }
+      for (const x of xs) x.dispose()
+    }
+    expect(keys.length).toBeGreaterThan(4)
+    // Those of gradients run where the value's kernel did not fail before.
+    const ofValues = keys.map(({ name }) => name).filter((name) => !name.endsWith('Grad'))
+    expect([...failures].sort()).toEqual(ofValues.sort())
+  })
+
+  test('in the gradient alone leaves nothing behind', () => {
+    let failures = 0
+    for (const key of keys.filter(({ name }) => name.endsWith('Grad'))) {
+      backend.kernels.set(key as KernelKey<Kernel>, () => {
+        failures++
+        throw new Error('the kernel failed')
+      })
+    }
+    for (const f of [normalizations.softmax, normalizations.logSoftmax]) {
+      const x = tensor([0.5, 0.25, -1])
+      const before = memory()
+      expect(() => grad((t: Tensor) => sum(mul(f(t), f(t))))(x)).toThrow('the kernel failed')
+      expect(memory()).toEqual(before)
+    }
+    expect(failures).toBe(2)
   })
 })
 
