@@ -2,6 +2,9 @@ import { ArgumentError, type Backend } from '@tapegrad/core'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { cases, groups, type KitOptions } from './index.ts'
 
+/** Devices may be slow, and a case that fails looks for a smaller input first. */
+const timeout = 120_000
+
 /**
  * Registers the cases of the kit as tests of vitest, one for each op and duty of a backend.
  *
@@ -40,11 +43,15 @@ export function testBackend(
         for (const entry of members) {
           const reason = options.skip?.[entry.name]
           const title = reason === undefined ? entry.name : `${entry.name} (known to fail: ${reason})`
-          test(title, async (context) => {
-            const irrelevant = entry.skip?.(backend.caps)
-            if (irrelevant !== undefined) context.skip(irrelevant)
-            await entry.run(backend)
-          })
+          test(
+            title,
+            async (context) => {
+              const irrelevant = entry.skip?.(backend.caps)
+              if (irrelevant !== undefined) context.skip(irrelevant)
+              await entry.run(backend)
+            },
+            timeout,
+          )
         }
       })
     }

@@ -9,7 +9,7 @@ import {
   tensor,
   type View,
 } from '@tapegrad/core'
-import { compareMemory } from '../kit/check-forward.ts'
+import { compareMemory } from '../kit/compare-memory.ts'
 import { countStorages } from '../kit/count-storages.ts'
 import { delegateTo } from '../kit/delegate.ts'
 import { withHandles } from '../kit/with-handles.ts'

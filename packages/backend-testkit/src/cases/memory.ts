@@ -1,5 +1,6 @@
 import {
   add,
+  allocateData,
   type Backend,
   type Data,
   type DType,
@@ -14,8 +15,8 @@ import {
 } from '@tapegrad/core'
 import { drawValues, real } from '../generators/numbers.ts'
 import type { Case, CaseFactory, Settings } from '../kit/case.ts'
-import { compareMemory } from '../kit/check-forward.ts'
 import { compare } from '../kit/compare.ts'
+import { compareMemory } from '../kit/compare-memory.ts'
 import { countStorages } from '../kit/count-storages.ts'
 import { exactTolerances } from '../kit/op-spec.ts'
 import { withStorages } from '../kit/with-storages.ts'
@@ -60,9 +61,16 @@ async function keepsContents(backend: Backend, { seed }: Settings): Promise<void
       )
     for (const { storage, values } of kept) {
       const data = await backend.read(storage)
+      checkArrayType(storage, data)
       compareData(`read: ${storage.dtype} of ${storage.length}`, storage.dtype, data, values)
     }
   })
+}
+
+function checkArrayType({ dtype }: Storage, data: Data): void {
+  const expected = allocateData(dtype, 0).constructor.name
+  if (data.constructor.name === expected) return
+  throw new Error(`read: ${dtype} comes as ${data.constructor.name}, expected is ${expected}`)
 }
 
 async function writeCopies(backend: Backend): Promise<void> {

@@ -12,9 +12,9 @@ import {
 } from '@tapegrad/core'
 import { drawValues, real } from '../generators/numbers.ts'
 import type { Case, CaseFactory } from '../kit/case.ts'
-import { readArray } from '../kit/check-forward.ts'
 import { compare } from '../kit/compare.ts'
 import { relativeTolerances, widen } from '../kit/op-spec.ts'
+import { readArray } from '../kit/read-array.ts'
 import { withHandles } from '../kit/with-handles.ts'
 
 /** More than 2¹⁶ elements, so that work is split, and a side that leaves a rest. */

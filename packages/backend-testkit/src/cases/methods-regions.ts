@@ -1,14 +1,13 @@
-import { type Backend, type Capabilities, type DType, dtypes } from '@tapegrad/core'
+import { type Backend, type Capabilities, type DType, dtypes, type View } from '@tapegrad/core'
 import fc, { type Arbitrary } from 'fast-check'
 import { between, manyMagnitudes, mixture, real } from '../generators/numbers.ts'
-import { layouts, makePlan, plans, realize, type TensorPlan } from '../generators/plans.ts'
+import { layouts, makePlan, plans, type TensorPlan } from '../generators/plans.ts'
 import type { Case, CaseFactory, Settings } from '../kit/case.ts'
-import { readArray } from '../kit/check-forward.ts'
 import { checkProperty } from '../kit/check-property.ts'
 import { compare } from '../kit/compare.ts'
-import { describeCall } from '../kit/describe.ts'
-import { checkUnchanged } from '../kit/method-case.ts'
 import { exactTolerances } from '../kit/op-spec.ts'
+import { readArray } from '../kit/read-array.ts'
+import { checkUnchanged, withTensors } from '../kit/with-tensors.ts'
 import { type OracleArray, store } from '../oracle/array.ts'
 import { methodShapes } from './views.ts'
 
@@ -38,11 +37,7 @@ interface RegionCall {
   readonly out: TensorPlan
   readonly inputs: readonly TensorPlan[]
   readonly values: readonly number[]
-  readonly run: (
-    backend: Backend,
-    inputs: readonly Parameters<Backend['copy']>[0][],
-    out: Parameters<Backend['copy']>[1],
-  ) => void
+  readonly run: (backend: Backend, inputs: readonly View[], out: View) => void
 }
 
 function fillCalls(caps: Capabilities): Arbitrary<RegionCall> {
@@ -95,23 +90,18 @@ function regionCase(name: string, calls: (caps: Capabilities) => Arbitrary<Regio
 }
 
 async function checkRegion({ out, inputs: plans, values, run }: RegionCall, backend: Backend): Promise<void> {
-  const inputs = plans.map((plan) => realize(plan, backend))
-  const target = realize(out, backend)
-  const views = inputs.map(({ view }) => view)
-  try {
-    run(backend, views, target.view)
+  // In messages the last input is the region that is written.
+  await withTensors([...plans, out], backend, undefined, async (tensors) => {
+    const inputs = tensors.slice(0, -1)
+    const target = tensors.at(-1)!
+    run(
+      backend,
+      inputs.map(({ view }) => view),
+      target.view,
+    )
     compare('the storage of out', await readArray(target.base), replaced(out, values), exactTolerances, true)
     await checkUnchanged(inputs, plans)
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    const shown = describeCall(backend, [...views, target.view], undefined)
-    throw new Error(`${message}\n  ${shown} (the last is out)`, { cause: error })
-  } finally {
-    for (const { view, base } of [...inputs, target]) {
-      view.dispose()
-      base.dispose()
-    }
-  }
+  })
 }
 
 export const regionMethodCases = (): readonly CaseFactory[] => [

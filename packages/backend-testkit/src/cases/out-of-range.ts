@@ -12,10 +12,11 @@ import {
   tidy,
 } from '@tapegrad/core'
 import type { Case, CaseFactory } from '../kit/case.ts'
-import { compareMemory, readArray } from '../kit/check-forward.ts'
 import { compare, withoutSpecials } from '../kit/compare.ts'
+import { compareMemory } from '../kit/compare-memory.ts'
 import { withoutOptions } from '../kit/delegate.ts'
 import { usualTolerances } from '../kit/op-spec.ts'
+import { readArray } from '../kit/read-array.ts'
 import { withHandles } from '../kit/with-handles.ts'
 import type { OracleArray } from '../oracle/array.ts'
 

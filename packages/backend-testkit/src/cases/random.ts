@@ -1,9 +1,9 @@
 import { type Backend, type DType, random, type Tensor } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import type { Case, CaseFactory } from '../kit/case.ts'
-import { readArray } from '../kit/check-forward.ts'
 import { compare, type Tolerances } from '../kit/compare.ts'
 import { exactTolerances } from '../kit/op-spec.ts'
+import { readArray } from '../kit/read-array.ts'
 import { withHandles } from '../kit/with-handles.ts'
 
 const shapes = [[], [1], [0, 3], [7], [33, 5], [2, 3, 130]]

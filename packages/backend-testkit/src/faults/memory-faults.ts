@@ -37,6 +37,13 @@ export const memoryFaults: readonly Fault[] = [
     }),
   },
   {
+    name: 'read gives doubles',
+    group: 'memory',
+    caughtBy: 'storages keep their contents',
+    names: 'read',
+    plant: () => ({ read: async (storage) => Float64Array.from(storage.handle) }),
+  },
+  {
     name: 'read gives the storage itself',
     group: 'memory',
     caughtBy: 'read copies',

@@ -31,7 +31,7 @@ export interface Case {
 
 /** How thoroughly the kit looks, and what it lets pass. */
 export interface KitOptions {
-  /** Generated inputs for each op and dtype, and half of those for gradients. Default: 10. */
+  /** Generated inputs for each op and dtype; gradients get twice as many. Default: 10. */
   readonly samples?: number
   /** Where the generated inputs start. Default: 1. */
   readonly seed?: number

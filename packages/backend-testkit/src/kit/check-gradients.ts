@@ -10,12 +10,13 @@ import {
   tensor,
 } from '@tapegrad/core'
 import { drawValues, real } from '../generators/numbers.ts'
-import { makePlan, type PlannedTensor, realize, type TensorPlan } from '../generators/plans.ts'
+import { makePlan, type PlannedTensor } from '../generators/plans.ts'
 import { elementCount, type OracleArray } from '../oracle/array.ts'
-import { compareMemory, readArray } from './check-forward.ts'
 import { compare, type Tolerances } from './compare.ts'
-import { describeCall } from './describe.ts'
+import { compareMemory } from './compare-memory.ts'
 import type { Call, OpSpec } from './op-spec.ts'
+import { readArray } from './read-array.ts'
+import { withTensors } from './with-tensors.ts'
 
 /** Sums have rounding errors of their own: gradients are compared with more room than values. */
 const gradientTolerances: Tolerances = {
@@ -29,8 +30,9 @@ export async function checkAgainstDifferences<A>(
   call: Call<A>,
   backend: Backend,
 ): Promise<void> {
-  await withTensors(call.inputs, backend, call.attributes, async (views) => {
+  await withTensors(call.inputs, backend, call.attributes, async (inputs) => {
     const before = memory()
+    const views = viewsOf(inputs)
     const { f, variables } = asFunction(spec, call, views)
     await checkGradients(f, variables, { order: 2, directions: 2 })
     compareMemory(before)
@@ -47,11 +49,12 @@ export async function checkAgainstBackend<A>(
   const inDoubles = call.inputs.map(({ base, steps }) =>
     makePlan(base.dtype === 'float32' ? { ...base, dtype: 'float64' } : base, steps),
   )
-  const expected = await withTensors(inDoubles, reference, call.attributes, (views) =>
-    gradients(spec, call, views),
+  const expected = await withTensors(inDoubles, reference, call.attributes, (inputs) =>
+    gradients(spec, call, viewsOf(inputs)),
   )
-  await withTensors(call.inputs, backend, call.attributes, async (views) => {
+  await withTensors(call.inputs, backend, call.attributes, async (inputs) => {
     const before = memory()
+    const views = viewsOf(inputs)
     const received = await gradients(spec, call, views)
     compareMemory(before)
     received.forEach((array, i) => {
@@ -114,26 +117,7 @@ function differentiable<A>(spec: OpSpec<A>, count: number): readonly number[] {
   return having === 'all' ? positions : positions.filter((i) => having.includes(i))
 }
 
-async function withTensors<T>(
-  plans: readonly TensorPlan[],
-  backend: Backend,
-  attributes: unknown,
-  use: (views: readonly Tensor[]) => Promise<T>,
-): Promise<T> {
-  const inputs: PlannedTensor[] = plans.map((plan) => realize(plan, backend))
-  const views = inputs.map(({ view }) => view)
-  try {
-    return await use(views)
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    throw new Error(`${message}\n  ${describeCall(backend, views, attributes)}`, { cause: error })
-  } finally {
-    for (const { view, base } of inputs) {
-      view.dispose()
-      base.dispose()
-    }
-  }
-}
+const viewsOf = (inputs: readonly PlannedTensor[]): readonly Tensor[] => inputs.map(({ view }) => view)
 
 function asList(grads: Tensor | readonly Tensor[]): readonly Tensor[] {
   return 'storage' in grads ? [grads] : grads

@@ -1,14 +1,15 @@
 import { type Backend, type Capabilities, type DType, tensor, type View } from '@tapegrad/core'
 import type { Arbitrary } from 'fast-check'
 import { drawValues, real } from '../generators/numbers.ts'
-import { type PlannedTensor, realize, type TensorPlan } from '../generators/plans.ts'
+import type { TensorPlan } from '../generators/plans.ts'
 import { elementCount, type OracleArray } from '../oracle/array.ts'
 import type { Case, CaseFactory } from './case.ts'
-import { readArray } from './check-forward.ts'
 import { checkProperty } from './check-property.ts'
 import { compare, type Tolerances } from './compare.ts'
-import { describeCall } from './describe.ts'
-import { exactTolerances, relativeTolerances, widen } from './op-spec.ts'
+import { relativeTolerances, widen } from './op-spec.ts'
+import { readArray } from './read-array.ts'
+import { withHandles } from './with-handles.ts'
+import { checkUnchanged, withTensors } from './with-tensors.ts'
 
 /** One direct call of a method. */
 export interface MethodCall<A> {
@@ -58,37 +59,19 @@ async function checkCall<A>(
     plans.map(({ array }) => array),
     attributes,
   )
-  const inputs = plans.map((plan) => realize(plan, backend))
-  const views = inputs.map(({ view }) => view)
-  const out = stale(expected.shape, expected.dtype, backend)
-  try {
-    spec.call(backend, views, attributes, out)
-    compare('out', await readArray(out), expected, tolerances)
+  await withTensors(plans, backend, attributes, async (inputs) => {
+    const views = inputs.map(({ view }) => view)
+    await withHandles(async (own) => {
+      const out = own(stale(expected.shape, expected.dtype, backend))
+      spec.call(backend, views, attributes, out)
+      compare('out', await readArray(out), expected, tolerances)
+    })
     await checkUnchanged(inputs, plans)
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    throw new Error(`${message}\n  ${describeCall(backend, views, attributes)}`, { cause: error })
-  } finally {
-    out.dispose()
-    for (const { view, base } of inputs) {
-      view.dispose()
-      base.dispose()
-    }
-  }
+  })
 }
 
 /** An `out` with something in it that no method may take into account. */
 function stale(shape: readonly number[], dtype: DType, backend: Backend): ReturnType<typeof tensor> {
   const values = drawValues(dtype, elementCount(shape), real, 99)
   return tensor(values, { shape, dtype, backend })
-}
-
-/** Throws where a storage behind an input holds something else than before. */
-export async function checkUnchanged(
-  inputs: readonly PlannedTensor[],
-  plans: readonly TensorPlan[],
-): Promise<void> {
-  for (const [i, { base }] of inputs.entries()) {
-    compare(`input ${i} after the call`, await readArray(base), plans[i]!.base, exactTolerances, true)
-  }
 }
