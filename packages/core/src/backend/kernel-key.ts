@@ -22,7 +22,7 @@ export interface KernelKey<F extends Kernel> {
  * @example
  * ```ts
  * const rmsNormKernel = kernelKey<(x: View, scale: View, epsilon: number, out: View) => void>('rmsNorm', 3)
- * backend.kernels.set(rmsNormKernel, (x, scale, epsilon, out) => { … })
+ * backend.kernels.set(rmsNormKernel, (x, scale, epsilon, out) => launch(x, scale, epsilon, out))
  * ```
  */
 export function kernelKey<F extends Kernel>(name: string, ...writes: readonly number[]): KernelKey<F> {

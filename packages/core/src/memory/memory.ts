@@ -18,7 +18,7 @@ export interface MemoryInfo {
  * @example
  * ```ts
  * const before = memory().tensors
- * tidy(() => add(ones([3]), 1))
+ * tidy(() => add(ones([3]), 1)).dispose()
  * console.log(memory().tensors === before) // true
  * ```
  */
