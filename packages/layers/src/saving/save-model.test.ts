@@ -17,6 +17,7 @@ import { MeanSquaredError } from '../losses/index.ts'
 import * as metrics from '../metrics/index.ts'
 import { Model } from '../models/model.ts'
 import { Sequential } from '../models/sequential.ts'
+import { everyLayer } from '../testing/every-layer.ts'
 import { PlainSGD } from '../testing/plain-sgd.ts'
 import { samples, targets, trained } from '../testing/trained-model.ts'
 import { type LoadModelOptions, loadModel } from './load-model.ts'
@@ -69,6 +70,20 @@ describe('a round trip', () => {
     expect(copy.weights.map((weight) => weight.dataSync())).toEqual(
       model.weights.map((weight) => weight.dataSync()),
     )
+  })
+
+  test('of a model of every layer, with every kind of option', async () => {
+    const model = everyLayer()
+    const bytes = await saveModel(model)
+    const copy = await loadModel(bytes, withSGD)
+    expect(await saveModel(copy)).toEqual(bytes)
+    const input = ones([2, 3])
+    expect(copy.apply(input).arraySync()).toEqual(model.apply(input).arraySync())
+    const target = tensor([
+      [1, 0],
+      [0, 1],
+    ])
+    expect(await copy.evaluate(input, target, silent)).toEqual(await model.evaluate(input, target, silent))
   })
 
   test('of files gives the same bytes', async () => {
