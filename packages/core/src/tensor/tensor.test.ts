@@ -235,6 +235,12 @@ describe('after disposal', () => {
 })
 
 describe('to', () => {
+  test('names itself when the tensor was disposed', async () => {
+    const x = matrix()
+    x.dispose()
+    await expect(x.to(referenceBackend())).rejects.toThrow(/^to: tensor was used after dispose/)
+  })
+
   test('copies to another backend', async () => {
     const other = referenceBackend()
     const x = transpose(matrix())

@@ -164,6 +164,7 @@ export class Tensor<D extends DType = DType> implements View {
    * ```
    */
   async to<H>(backend: Backend<H>): Promise<Tensor<D>> {
+    this.assertUsable('to', 'tensor')
     checkBackend('to', backend)
     const data = await this.data()
     return fromData(backend as Backend, this.dtype, this.shape, data)
