@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { setBackend } from '../backend/current.ts'
-import { type TestBackend, testBackend } from '../backend/test-backend.ts'
+import { testBackend } from '../backend/test-backend.ts'
 import { ArgumentError, DisposedError, ShapeError } from '../errors/index.ts'
 import { memory } from '../memory/memory.ts'
 import { add } from '../ops/add.ts'
@@ -19,12 +19,7 @@ import { grad, valueAndGrad } from './grad.ts'
 import { GradientTape } from './gradient-tape.ts'
 import { active } from './recording.ts'
 
-let backend: TestBackend
-
-beforeEach(() => {
-  backend = testBackend()
-  setBackend(backend)
-})
+beforeEach(() => setBackend(testBackend()))
 
 /** x³ whose rule uses the argument and a value computed on the way. */
 const cube = customGradient((x: Tensor) => {

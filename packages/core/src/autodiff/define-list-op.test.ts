@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { setBackend } from '../backend/current.ts'
-import { type TestBackend, testBackend } from '../backend/test-backend.ts'
+import { testBackend } from '../backend/test-backend.ts'
 import { ArgumentError, DisposedError } from '../errors/index.ts'
 import { memory } from '../memory/memory.ts'
 import { tidy } from '../memory/scope.ts'
@@ -15,12 +15,7 @@ import { defineListOp, defineMultiOp } from './define-list-op.ts'
 import { grad } from './grad.ts'
 import { GradientTape } from './gradient-tape.ts'
 
-let backend: TestBackend
-
-beforeEach(() => {
-  backend = testBackend()
-  setBackend(backend)
-})
+beforeEach(() => setBackend(testBackend()))
 
 const heard: boolean[][] = []
 
