@@ -4,7 +4,7 @@ import { correctBackend, type Fault, faultyBackend } from './faults/fault.ts'
 import { kernelFaults } from './faults/kernel-faults.ts'
 import { memoryFaults } from './faults/memory-faults.ts'
 import { structuredFaults } from './faults/structured-faults.ts'
-import { type Case, cases } from './index.ts'
+import { type Case, cases, groups } from './index.ts'
 
 const faults: readonly Fault[] = [...memoryFaults, ...elementwiseFaults, ...structuredFaults, ...kernelFaults]
 
@@ -14,9 +14,10 @@ function caseFor({ group, caughtBy }: Fault, allocated: () => number): Case {
   return found
 }
 
-test('there are enough faults, each with a name of its own', () => {
+test('there are enough faults, each with a name of its own, and some for every group', () => {
   expect(faults.length).toBeGreaterThanOrEqual(40)
   expect(new Set(faults.map(({ name }) => name)).size).toBe(faults.length)
+  expect(groups.filter((group) => !faults.some((fault) => fault.group === group))).toEqual([])
 })
 
 describe('the kit notices that', () => {

@@ -127,7 +127,7 @@ export const unaryCases = (): readonly CaseFactory[] => [
   float('reciprocal', reciprocal, { values: awayFromZero(0.01, 100), gradient: away }, roundedTolerances),
   float('sqrt', sqrt, { values: positive, gradient: between(0.3, 3) }, roundedTolerances),
   float('rsqrt', rsqrt, { values: positive, gradient: between(0.3, 3) }),
-  float('exp', exp, { values: mixture(real, between(-87, 88)) }),
+  float('exp', exp, { values: mixture(real, between(-87, 88), between(-120, 120)) }),
   float('expm1', expm1, { values: nearZero }),
   float('log', log, aroundOne),
   float('log1p', log1p, {
@@ -137,7 +137,7 @@ export const unaryCases = (): readonly CaseFactory[] => [
   float('sin', sin, { values: mixture(real, between(-100, 100)) }, periodicTolerances),
   float('cos', cos, { values: mixture(real, between(-100, 100)) }, periodicTolerances),
   float('tanh', tanh, { values: nearZero }),
-  float('sigmoid', sigmoid, { values: mixture(real, between(-80, 80)) }),
+  float('sigmoid', sigmoid, { values: mixture(real, between(-120, 120)) }),
   float('erf', erf, { values: nearZero }),
   predicate('logicalNot', logicalNot, (x) => x === 0),
   predicate('isNaN', isNotANumber, (x) => Number.isNaN(x)),

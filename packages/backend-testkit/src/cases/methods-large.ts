@@ -70,6 +70,8 @@ export const largeMethodCases = (): readonly CaseFactory[] => [
   (settings): Case => ({
     name: 'many elements',
     group: 'backend-methods',
+    skip: ({ maxLength }) =>
+      maxLength < rows * columns ? `a storage holds ${maxLength} elements only` : undefined,
     run: async (backend) => {
       const tolerances = widen(
         { ...relativeTolerances, float32: { absolute: 2e-5, relative: 2e-6 } },

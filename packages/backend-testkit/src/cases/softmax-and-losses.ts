@@ -27,9 +27,17 @@ const tolerances: Tolerances = {
 
 /** Logits that overflow, or leave nothing of the others, where the maximum is not subtracted first. */
 const extremes = [Number.NaN, Infinity, -Infinity, -Infinity, 88.8, -88.8, 1e4, -1e4, 0, 1, -1, 3]
+/** The same with the greatest float32, whose differences overflow, and with lines of −∞ alone. */
+const furthest = [...extremes, ...new Array<number>(4).fill(-Infinity), 3.4e38, -3.4e38]
+
+const oneOf =
+  (numbers: readonly number[]): Domain =>
+  (next) =>
+    numbers[Math.floor(next() * numbers.length)]!
+
 const logits: Domains = {
   values: mixture(real, real, between(-100, 100), manyMagnitudes(1e-3, 1e4)),
-  special: (next) => extremes[Math.floor(next() * extremes.length)]!,
+  special: oneOf(extremes),
 }
 
 interface AxesAttributes {
@@ -52,7 +60,8 @@ function normalization(
   return opCase({
     name,
     group: 'softmax-and-losses',
-    calls: (options) => withAttributes(options, { minRank: 1 }, axes, logits),
+    calls: (options) =>
+      withAttributes(options, { minRank: 1 }, axes, { ...logits, special: oneOf(furthest) }),
     op: ([x], attributes) => op(x!, attributes),
     oracle: ([x], { axis }) => expected(x!, axis),
     tolerances,

@@ -32,20 +32,19 @@ function normalize(
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, value) => sum + value, 0)
 
-/** ln Σ exp(xᵢ − max), or NaN for a block with NaN or ∞, or of −∞ alone. */
-function logNormalizer(block: readonly number[]): number {
+/** ln softmax of one element, or NaN in a block with NaN or ∞, or of −∞ alone. Next to the maximum a logarithm is lost. */
+function logProbability(value: number, block: readonly number[]): number {
   const peak = Math.max(...block)
-  return Number.isFinite(peak)
-    ? peak + Math.log(total(block.map((value) => Math.exp(value - peak))))
-    : Number.NaN
+  if (!Number.isFinite(peak)) return Number.NaN
+  return value - peak - Math.log(total(block.map((other) => Math.exp(other - peak))))
 }
 
 export function softmax(x: OracleArray, axis: Axes): OracleArray {
-  return normalize(x, axis, (value, block) => Math.exp(value - logNormalizer(block)))
+  return normalize(x, axis, (value, block) => Math.exp(logProbability(value, block)))
 }
 
 export function logSoftmax(x: OracleArray, axis: Axes): OracleArray {
-  return normalize(x, axis, (value, block) => value - logNormalizer(block))
+  return normalize(x, axis, logProbability)
 }
 
 export function l2Normalize(x: OracleArray, axis: Axes, epsilon: number): OracleArray {
