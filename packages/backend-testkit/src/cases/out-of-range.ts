@@ -11,11 +11,11 @@ import {
   tensor,
   tidy,
 } from '@tapegrad/core'
-import type { Case, CaseFactory } from '../kit/case.ts'
+import type { Case, CaseFactory, Settings } from '../kit/case.ts'
 import { compare, withoutSpecials } from '../kit/compare.ts'
 import { compareMemory } from '../kit/compare-memory.ts'
 import { withoutOptions } from '../kit/delegate.ts'
-import { usualTolerances } from '../kit/op-spec.ts'
+import { usualTolerances, widen } from '../kit/op-spec.ts'
 import { readArray } from '../kit/read-array.ts'
 import { withHandles } from '../kit/with-handles.ts'
 import type { OracleArray } from '../oracle/array.ts'
@@ -53,7 +53,7 @@ const attempts: readonly Attempt[] = [
 
 /** What indices out of range do: an error where the backend says that it checks them, else something harmless. */
 export const outOfRangeCases = (): readonly CaseFactory[] =>
-  attempts.map((attempt) => (): Case => {
+  attempts.map((attempt) => (settings): Case => {
     const name = `${attempt.name} of indices out of range`
     return {
       name,
@@ -61,7 +61,8 @@ export const outOfRangeCases = (): readonly CaseFactory[] =>
       run: async (backend) => {
         for (const candidate of [backend, withoutOptions(backend)]) {
           for (const dtype of ['float32', 'int32'] as const) {
-            for (const index of badIndices) await checkAttempt(name, attempt, candidate, dtype, index)
+            for (const index of badIndices)
+              await checkAttempt(name, attempt, candidate, dtype, index, settings)
           }
         }
       },
@@ -74,6 +75,7 @@ async function checkAttempt(
   backend: Backend,
   dtype: DType,
   index: number,
+  settings: Settings,
 ): Promise<void> {
   const before = memory()
   await withHandles(async (own) => {
@@ -83,7 +85,7 @@ async function checkAttempt(
       const expected = unchecked(dtype)
       const received = await readArray(own(run(x, indices)))
       const result = backend.caps.specialValues ? received : withoutSpecials(received, expected)
-      compare(`${name} ${index}`, result, expected, usualTolerances)
+      compare(`${name} ${index}`, result, expected, widen(usualTolerances, settings))
       return
     }
     try {

@@ -37,7 +37,7 @@ export interface KitOptions {
   readonly seed?: number
   /** Default: all. */
   readonly groups?: readonly Group[]
-  /** What float32 results may differ at least; ops that need more have it. Default: nothing. */
+  /** What float32 results may differ at least, but for what is exact; ops that need more have it. Default: nothing. */
   readonly tolerance?: Partial<Tolerance>
   /** Names of cases that are known to fail, and why. */
   readonly skip?: Readonly<Record<string, string>>

@@ -12,9 +12,10 @@ import {
 import { drawValues, real } from '../generators/numbers.ts'
 import { makePlan, type PlannedTensor } from '../generators/plans.ts'
 import { elementCount, type OracleArray } from '../oracle/array.ts'
+import type { Settings } from './case.ts'
 import { compare, type Tolerances } from './compare.ts'
 import { compareMemory } from './compare-memory.ts'
-import type { Call, OpSpec } from './op-spec.ts'
+import { type Call, type OpSpec, widen } from './op-spec.ts'
 import { readArray } from './read-array.ts'
 import { withTensors } from './with-tensors.ts'
 
@@ -45,7 +46,10 @@ export async function checkAgainstBackend<A>(
   call: Call<A>,
   backend: Backend,
   reference: Backend,
+  settings: Settings,
 ): Promise<void> {
+  const { float32 } = widen(gradientTolerances, settings)
+  const tolerances = { float32, float64: float32 }
   const inDoubles = call.inputs.map(({ base, steps }) =>
     makePlan(base.dtype === 'float32' ? { ...base, dtype: 'float64' } : base, steps),
   )
@@ -61,7 +65,7 @@ export async function checkAgainstBackend<A>(
       const half = received.length / 2
       const position = differentiable(spec, views.length)[i % half]
       const what = `the ${i < half ? 'gradient' : 'second gradient'} of input ${position}`
-      compare(what, { ...array, dtype: 'float64' }, expected[i]!, gradientTolerances)
+      compare(what, { ...array, dtype: 'float64' }, expected[i]!, tolerances)
     })
   })
 }

@@ -74,7 +74,7 @@ async function checkGradientsOf<A>(
   await checkProperty(
     `the gradient of ${spec.name} in float32`,
     spec.calls(callOptions(backend, 'float32', 'gradient')),
-    (call) => checkAgainstBackend(spec, call, backend, reference),
+    (call) => checkAgainstBackend(spec, call, backend, reference, settings),
     settings,
     settings.samples * gradientRuns,
   )

@@ -72,8 +72,10 @@ export const exactTolerances: Tolerances = {
   float64: { absolute: 0, relative: 0 },
 }
 
-/** The tolerances of an op, or those that the backend's author allows where they are greater. */
-export function widen({ float32, float64 }: Tolerances, { tolerance }: Settings): Tolerances {
+/** The tolerances of an op, or those that the backend's author allows where they are greater; what is exact stays so. */
+export function widen(tolerances: Tolerances, { tolerance }: Settings): Tolerances {
+  if (tolerances === exactTolerances) return tolerances
+  const { float32, float64 } = tolerances
   return {
     float32: {
       absolute: Math.max(float32.absolute, tolerance.absolute),
