@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { elementwiseFaults } from './faults/elementwise-faults.ts'
 import { correctBackend, type Fault, faultyBackend } from './faults/fault.ts'
+import { indexAndMatmulFaults } from './faults/index-and-matmul-faults.ts'
 import { kernelFaults } from './faults/kernel-faults.ts'
 import { memoryFaults } from './faults/memory-faults.ts'
-import { structuredFaults } from './faults/structured-faults.ts'
+import { reductionFaults } from './faults/reduction-faults.ts'
+import { regionFaults } from './faults/region-faults.ts'
 import { type Case, cases, groups } from './index.ts'
 
-const faults: readonly Fault[] = [...memoryFaults, ...elementwiseFaults, ...structuredFaults, ...kernelFaults]
+const faults: readonly Fault[] = [
+  ...memoryFaults,
+  ...elementwiseFaults,
+  ...reductionFaults,
+  ...indexAndMatmulFaults,
+  ...regionFaults,
+  ...kernelFaults,
+]
 
 function caseFor({ group, caughtBy }: Fault, allocated: () => number): Case {
   const found = cases({ groups: [group], shrink: false, allocated }).find(({ name }) => name === caughtBy)
