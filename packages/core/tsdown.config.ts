@@ -6,6 +6,7 @@ export default packageConfig(
   {
     index: 'src/index.ts',
     'methods/index': 'src/methods/index.ts',
+    'profiler/index': 'src/profiler/index.ts',
     'reference/index': 'src/reference/index.ts',
   },
   {
