@@ -128,3 +128,11 @@ test('takes more dimensions than the backend', () => {
   const expected = values.map((v, i) => v + ({ 4: 1, 5: 2, 10: 3, 11: 4 }[i] ?? 0))
   expect([...scatterAdd(x, index, updates, { axis: 2 }).dataSync()]).toEqual(expected)
 })
+
+test('adds up in the promoted dtype', () => {
+  const rows = tensor([0, 0], { dtype: 'int32' })
+  const bytes = tensor([200, 100], { dtype: 'uint8' })
+  expect(scatterAdd(tensor([1], { dtype: 'int32' }), rows, bytes).arraySync()).toEqual([301])
+  const doubles = scatterAdd(tensor([0], { dtype: 'float64' }), rows, tensor([2 ** 24, 1]))
+  expect(doubles.arraySync()).toEqual([2 ** 24 + 1])
+})

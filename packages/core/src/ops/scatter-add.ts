@@ -1,4 +1,5 @@
 import { checkInput, checkSameBackend } from '../autodiff/inputs.ts'
+import { commonType } from '../dispatch/arithmetic.ts'
 import { ShapeError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
@@ -54,7 +55,8 @@ export function scatterAdd(
   checkSelectable('scatterAdd', x, axis, indices)
   return tidy(() => {
     const index = indexAlong(indices, shape.length, axis)
-    const numbers = updates.dtype === 'bool' ? cast(updates, 'int32') : updates
+    // Before they are added up: sums of updates may not fit their own dtype.
+    const numbers = cast(updates, commonType('scatterAdd', x, updates, 'number'))
     const slices = reshape(numbers, [...before, indices.size, ...after])
     return add(x, scatterAlong(index, slices, { axis, length: shape[axis]! }))
   })
