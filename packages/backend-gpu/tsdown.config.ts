@@ -1,3 +1,7 @@
 import { packageConfig } from '../../tsdown.base.ts'
 
-export default packageConfig({ index: 'src/index.ts' })
+// gpu.js is bundled: the package gpu.js pulls in native code of hundreds of megabytes. Its licence comes along.
+export default packageConfig(
+  { index: 'src/index.ts' },
+  { copy: [{ from: 'node_modules/gpu.js/LICENSE', to: 'dist', rename: 'gpu.js.LICENSE' }] },
+)

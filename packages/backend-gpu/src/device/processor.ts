@@ -1,0 +1,20 @@
+import type { GpuClass, Handle } from '../gpu-js.ts'
+import type { Device } from './device.ts'
+
+/** The longest array that an address in a WebAssembly memory reaches four times over. */
+const longest = 2 ** 28
+
+/** gpu.js on the processor: compiled to JavaScript (`cpu`) or to WebAssembly (`webasm`). Handles are plain arrays. */
+export function openProcessor(mode: 'cpu' | 'webasm', GPU: GpuClass): Device {
+  return {
+    mode,
+    gpu: new GPU({ mode }),
+    handleType: 'Array',
+    synchronous: true,
+    maxLength: longest,
+    isInMode: (run) => run.kernel.constructor.mode === mode,
+    release: () => undefined,
+    read: (handle: Handle) => (handle as Float32Array).slice(),
+    lost: () => undefined,
+  }
+}
