@@ -169,7 +169,7 @@ export const functions: Readonly<Record<string, string>> = {
     let y = r;
     if (turn == 1 || turn == 3) {
       y = 1 - z * (0.5 - z * (0.0416666667 - z * (0.00138888889 - z * (0.0000248015873 - z * 0.000000275573192))));
-    } else {
+    } else if (r != 0) {
       y = r - r * z * (0.166666667 - z * (0.00833333333 - z * (0.000198412698 - z * 0.00000275573192)));
     }
     if (turn >= 2) { return -y; }
