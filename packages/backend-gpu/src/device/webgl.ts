@@ -2,6 +2,7 @@ import { BackendLostError, UnsupportedError } from '@tapegrad/core'
 import type { DeviceArray, GpuClass, Handle } from '../gpu-js.ts'
 import type { Device } from './device.ts'
 import { kernelSettings } from './kernel-settings.ts'
+import { orderFunctions } from './order-functions.ts'
 
 /** What is asked of a context of WebGL. */
 interface Context {
@@ -15,6 +16,7 @@ const longest = 2 ** 24
 
 /** gpu.js on WebGL: handles are textures, everything is synchronous. */
 export function openWebGL(mode: 'webgl2' | 'headlessgl', GPU: GpuClass): Device {
+  orderFunctions(GPU)
   const gpu = new GPU({ mode })
   const probe = gpu.createKernel('function () { return 1; }', kernelSettings({ output: [1] }))
   const result = probe() as DeviceArray
