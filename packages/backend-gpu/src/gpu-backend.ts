@@ -13,6 +13,7 @@ import type { GpuMode } from './device/device.ts'
 import { type DeviceMemory, makeDeviceQueue } from './device/device-queue.ts'
 import { openDevice } from './device/open-device.ts'
 import type { GpuHandle } from './device/slot.ts'
+import { keepsSpecialValues } from './device/special-values.ts'
 import { binary, select, unary } from './kernels/elementwise.ts'
 import { gather, scatterAdd } from './kernels/gather-scatter.ts'
 import { matmul } from './kernels/matmul.ts'
@@ -61,7 +62,7 @@ export async function gpuBackend(options: GpuBackendOptions = {}): Promise<GpuBa
   const { mode } = device
   const name = `gpu ${mode}`
   const queue = makeDeviceQueue(device, name)
-  const caps = capabilitiesOf(device, mode !== 'webgl2' && mode !== 'headlessgl')
+  const caps = capabilitiesOf(device, await keepsSpecialValues(queue))
   const memoryLimit = options.memoryLimit ?? Number.POSITIVE_INFINITY
   let allocated = 0
 

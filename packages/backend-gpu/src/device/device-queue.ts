@@ -167,8 +167,9 @@ export function makeDeviceQueue(device: Device, name: string): DeviceQueue {
   ): void {
     const watching = failure.then((reason) => {
       watched.delete(watching)
-      if (reason === undefined) return
+      // Devices tell in order: of what came first first.
       const inherited = arrays.map((array) => broken.get(array)).find((found) => found !== undefined)
+      if (inherited === undefined && reason === undefined) return
       const error = inherited ?? device.lost() ?? failureOf(op, name, reason)
       if (inherited === undefined) untold ??= error
       broken.set(result, error)
