@@ -15,7 +15,7 @@ export default defineConfig({
   oxc: { target: 'es2022' },
   test: {
     testTimeout: 30_000,
-    provide: { ci: process.env['CI'] === 'true' },
+    provide: { ci: process.env['CI'] === 'true', wholeMnist: process.env['MNIST'] === 'all' },
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
       {
@@ -30,6 +30,10 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'docs', include: ['packages-private/docs/src/**/*.test.ts'] } },
       { extends: true, test: { name: 'examples', include: ['apps/examples/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'published', include: ['packages-private/published/src/**/*.test.ts'] },
+      },
       { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
       ...browserProjects(),
     ],
