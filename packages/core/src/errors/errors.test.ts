@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { expect, describe as suite, test } from 'vitest'
 import { setBackend } from '../backend/current.ts'
 import { referenceBackend } from '../reference/index.ts'
@@ -58,6 +59,14 @@ test('a message says what, where, what came, what was expected and what to do', 
       '  hint: matmul(a, transpose(b))?',
     ].join('\n'),
   )
+})
+
+test('what Node prints of an error that nobody catches does not go into tensors', () => {
+  setBackend(referenceBackend())
+  const error = new ShapeError('no such axis', { op: 'sum', received: { x: zeros([2]), axis: 3 } })
+  const printed = inspect(error, { customInspect: false, depth: 5 })
+  expect(printed).toContain('x: float32[2]')
+  expect(printed).not.toContain('storage')
 })
 
 test('the parts of the message can be read one by one', () => {

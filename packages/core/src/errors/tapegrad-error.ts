@@ -29,7 +29,7 @@ export interface ErrorDetails {
 export class TapegradError extends Error {
   readonly code: string = 'TAPEGRAD'
   readonly op: string | undefined
-  readonly received: Readonly<Record<string, unknown>>
+  declare readonly received: Readonly<Record<string, unknown>>
   readonly expected: string | undefined
   readonly hint: string | undefined
   /** The layers that were being applied, innermost first. */
@@ -40,7 +40,9 @@ export class TapegradError extends Error {
     super('', details.cause === undefined ? undefined : { cause: details.cause })
     this.#what = what
     this.op = details.op
-    this.received = details.received ?? {}
+    // Not enumerable: Node prints the enumerable properties of an error that nobody catches, and would print all that
+    // tensors are made of, their backend too. The message describes them.
+    Object.defineProperty(this, 'received', { value: details.received ?? {}, enumerable: false })
     this.expected = details.expected
     this.hint = details.hint
     this.message = this.#render()
