@@ -23,6 +23,7 @@ import { makeGather } from './indexing/gather.ts'
 import { makeScatterAdd } from './indexing/scatter-add.ts'
 import { makeMatmul } from './matmul/matmul.ts'
 import { WasmMemory } from './memory/wasm-memory.ts'
+import { registerOptimizerKernels } from './optimizer/register.ts'
 import { type CpuBackendOptions, checkOptions } from './options.ts'
 import { makeArgReduce } from './reduce/arg-reduce.ts'
 import { makeReduce } from './reduce/reduce.ts'
@@ -30,7 +31,17 @@ import { checkSimdSupport } from './simd-support.ts'
 import { registerSoftmaxKernels } from './softmax/register.ts'
 
 /** A backend whose handles are addresses in one WebAssembly memory, in bytes. */
-export type CpuBackend = Required<Omit<Backend<number>, 'sync'>>
+export interface CpuBackend extends Required<Omit<Backend<number>, 'sync'>> {
+  /**
+   * The memory of all storages, for code that computes in it: element 0 of a storage lies at byte `storage.handle`.
+   *
+   * Addresses stay valid until their storage is freed. The memory's `buffer` is another one after an `alloc` that let
+   * it grow. Up to 64 bytes behind a storage belong to it; what lies elsewhere is not to be written.
+   *
+   * @throws {@link DisposedError} once the backend is disposed.
+   */
+  memory(): WebAssembly.Memory
+}
 
 const caps: Capabilities = {
   unary: new Set([...requiredUnaryOps, ...optionalUnaryOps]),
@@ -68,6 +79,7 @@ export function cpuBackend(options: CpuBackendOptions = {}): CpuBackend {
   const memory = new WasmMemory(options)
   const kernels = new KernelTable()
   registerSoftmaxKernels(kernels, memory)
+  registerOptimizerKernels(kernels, memory)
   const copyPlane = makeCopyPlane(memory)
   const workspace = makeWorkspace(memory)
   const runStrided = makeRunStrided(copyPlane, workspace)
@@ -76,6 +88,7 @@ export function cpuBackend(options: CpuBackendOptions = {}): CpuBackend {
     name: 'cpu',
     caps,
     kernels,
+    memory: () => memory.memory,
     alloc: (dtype, length) => memory.alloc(length * bytesPerElement(dtype)),
     free: ({ handle, dtype, length }) => memory.free(handle, length * bytesPerElement(dtype)),
     write: ({ handle, dtype }, data) => writeElements(memory, dtype, handle, data),
@@ -100,6 +113,7 @@ export function cpuBackend(options: CpuBackendOptions = {}): CpuBackend {
 function disposeBackend(backend: CpuBackend): void {
   for (const key of backend.kernels.keys()) backend.kernels.delete(key)
   const disposed: Omit<CpuBackend, 'name' | 'caps' | 'kernels'> = {
+    memory: refuseDisposed,
     alloc: refuseDisposed,
     // Tensors may outlive the backend: giving them back is no mistake.
     free: () => {},

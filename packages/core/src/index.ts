@@ -36,6 +36,14 @@ export type { ReductionOptions } from './ops/reduction.ts'
 export * from './ops/reductions.ts'
 export { reshape } from './ops/reshape.ts'
 export { transpose } from './ops/transpose.ts'
+export {
+  type AdamStep,
+  adamKernel,
+  type RMSpropStep,
+  rmspropKernel,
+  type SGDStep,
+  sgdKernel,
+} from './optimizer/kernels.ts'
 export type { Config, Json, Optimizer, OptimizerClass } from './optimizer/optimizer.ts'
 export { setSeed } from './random/generator.ts'
 export * as random from './random/index.ts'

@@ -1,4 +1,5 @@
 import {
+  adamKernel,
   add,
   type Config,
   div,
@@ -10,6 +11,7 @@ import {
   type Tensor,
   type Variable,
 } from '@tapegrad/core'
+import { fusedStep } from './fused-step.ts'
 import { OptimizerBase, type OptimizerOptions } from './optimizer-base.ts'
 import { checkBoolean, checkNonNegative, checkUnitInterval, optionsFromConfig } from './options.ts'
 
@@ -74,15 +76,40 @@ export class Adam extends OptimizerBase {
     return [...this.#means, ...this.#meanSquares, ...this.#largest]
   }
 
+  protected override updateFused(
+    gradient: Tensor,
+    variable: Variable,
+    index: number,
+    learningRate: number,
+    decay: number,
+  ): boolean {
+    const fused = fusedStep(adamKernel, gradient, variable)
+    if (fused === undefined) return false
+    const { beta1, beta2, epsilon } = this
+    fused.kernel(
+      fused.gradient,
+      variable.prepareWrite(),
+      this.#means[index]!.prepareWrite(),
+      this.#meanSquares[index]!.prepareWrite(),
+      this.#largest[index]?.prepareWrite() ?? null,
+      { alpha: this.#correctedRate(learningRate), beta1, beta2, epsilon, decay },
+    )
+    return true
+  }
+
   protected override update(gradient: Tensor, variable: Variable, index: number, learningRate: number): void {
-    const t = this.iterations + 1
-    const alpha = (learningRate * Math.sqrt(1 - this.beta2 ** t)) / (1 - this.beta1 ** t)
+    const alpha = this.#correctedRate(learningRate)
     const mean = this.#means[index]!
     const meanSquare = this.#meanSquares[index]!
     mean.assign(moveToward(mean, gradient, 1 - this.beta1))
     meanSquare.assign(moveToward(meanSquare, square(gradient), 1 - this.beta2))
     const scale = this.amsgrad ? this.#growLargest(meanSquare, index) : meanSquare
     variable.assign(sub(variable, div(mul(mean, alpha), add(sqrt(scale), this.epsilon))))
+  }
+
+  #correctedRate(learningRate: number): number {
+    const t = this.iterations + 1
+    return (learningRate * Math.sqrt(1 - this.beta2 ** t)) / (1 - this.beta1 ** t)
   }
 
   #growLargest(meanSquare: Variable, index: number): Variable {

@@ -1,5 +1,6 @@
 export { Adam, type AdamOptions } from './adam.ts'
 export type { ClippingOptions } from './clipping.ts'
 export { OptimizerBase, type OptimizerOptions } from './optimizer-base.ts'
+export { optionsFromConfig } from './options.ts'
 export { RMSprop, type RMSpropOptions } from './rmsprop.ts'
 export { SGD, type SGDOptions } from './sgd.ts'

@@ -210,6 +210,20 @@ export abstract class OptimizerBase implements Optimizer {
   /** Changes variable number `index` by its gradient. Runs in a tidy scope. */
   protected abstract update(gradient: Tensor, variable: Variable, index: number, learningRate: number): void
 
+  /**
+   * Does the same in one kernel and returns true, where the backend has one for these tensors. The variable first
+   * loses the fraction `decay` of itself.
+   */
+  protected updateFused(
+    _gradient: Tensor,
+    _variable: Variable,
+    _index: number,
+    _learningRate: number,
+    _decay: number,
+  ): boolean {
+    return false
+  }
+
   /** A zero-filled (or otherwise filled) variable like each of `variables`, named after it. */
   protected makeSlots(variables: readonly Variable[], name: string): Variable[] {
     return variables.map((variable) => slotLike(variable, `${variable.name}_${name}`))
@@ -222,21 +236,19 @@ export abstract class OptimizerBase implements Optimizer {
     const ready = this.#accumulator === null ? unscaled : this.#accumulator.add(unscaled, this.#calls)
     if (ready !== null) {
       const clipped = clipGradients(ready, this.#clipping)
-      this.#decay(clipped, variables)
       clipped.forEach((gradient, i) => {
-        if (gradient !== null) this.update(gradient, variables[i]!, i, this.learningRate)
+        if (gradient !== null) this.#change(variables[i]!, gradient, i)
       })
     }
     this.#averages?.update(variables, this.#calls)
   }
 
-  #decay(gradients: readonly (Tensor | null)[], variables: readonly Variable[]): void {
-    if (this.weightDecay === null) return
-    const factor = this.weightDecay * this.learningRate
-    variables.forEach((variable, i) => {
-      if (gradients[i] === null || this.#excluded.has(variable)) return
-      variable.assign(sub(variable, mul(variable, factor)))
-    })
+  #change(variable: Variable, gradient: Tensor, index: number): void {
+    const { learningRate } = this
+    const decay = this.#excluded.has(variable) ? 0 : (this.weightDecay ?? 0) * learningRate
+    if (this.updateFused(gradient, variable, index, learningRate, decay)) return
+    if (decay !== 0) variable.assign(sub(variable, mul(variable, decay)))
+    this.update(gradient, variable, index, learningRate)
   }
 
   #checkGradients(gradients: readonly (Tensor | null)[], variables: readonly Variable[]): void {

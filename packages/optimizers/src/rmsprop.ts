@@ -1,4 +1,16 @@
-import { add, type Config, div, mul, sqrt, square, sub, type Tensor, type Variable } from '@tapegrad/core'
+import {
+  add,
+  type Config,
+  div,
+  mul,
+  rmspropKernel,
+  sqrt,
+  square,
+  sub,
+  type Tensor,
+  type Variable,
+} from '@tapegrad/core'
+import { fusedStep } from './fused-step.ts'
 import { OptimizerBase, type OptimizerOptions } from './optimizer-base.ts'
 import { checkBoolean, checkNonNegative, checkUnitInterval, optionsFromConfig } from './options.ts'
 
@@ -66,6 +78,27 @@ export class RMSprop extends OptimizerBase {
     this.#velocities = this.momentum > 0 ? this.makeSlots(variables, 'momentum') : []
     this.#means = this.centered ? this.makeSlots(variables, 'average_gradient') : []
     return [...this.#meanSquares, ...this.#velocities, ...this.#means]
+  }
+
+  protected override updateFused(
+    gradient: Tensor,
+    variable: Variable,
+    index: number,
+    learningRate: number,
+    decay: number,
+  ): boolean {
+    const fused = fusedStep(rmspropKernel, gradient, variable)
+    if (fused === undefined) return false
+    const { rho, momentum, epsilon } = this
+    fused.kernel(
+      fused.gradient,
+      variable.prepareWrite(),
+      this.#meanSquares[index]!.prepareWrite(),
+      this.#velocities[index]?.prepareWrite() ?? null,
+      this.#means[index]?.prepareWrite() ?? null,
+      { learningRate, rho, momentum, epsilon, decay },
+    )
+    return true
   }
 
   protected override update(gradient: Tensor, variable: Variable, index: number, learningRate: number): void {

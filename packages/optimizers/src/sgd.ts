@@ -1,4 +1,5 @@
-import { add, type Config, mul, sub, type Tensor, type Variable } from '@tapegrad/core'
+import { add, type Config, mul, sgdKernel, sub, type Tensor, type Variable } from '@tapegrad/core'
+import { fusedStep } from './fused-step.ts'
 import { OptimizerBase, type OptimizerOptions } from './optimizer-base.ts'
 import { checkBoolean, checkUnitInterval, optionsFromConfig } from './options.ts'
 
@@ -50,6 +51,25 @@ export class SGD extends OptimizerBase {
     const velocities = this.makeSlots(variables, 'momentum')
     this.#velocities = velocities
     return velocities
+  }
+
+  protected override updateFused(
+    gradient: Tensor,
+    variable: Variable,
+    index: number,
+    learningRate: number,
+    decay: number,
+  ): boolean {
+    const fused = fusedStep(sgdKernel, gradient, variable)
+    if (fused === undefined) return false
+    const { momentum, nesterov } = this
+    fused.kernel(fused.gradient, variable.prepareWrite(), this.#velocities[index]?.prepareWrite() ?? null, {
+      learningRate,
+      momentum,
+      nesterov,
+      decay,
+    })
+    return true
   }
 
   protected override update(gradient: Tensor, variable: Variable, index: number, learningRate: number): void {

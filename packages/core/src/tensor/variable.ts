@@ -1,6 +1,7 @@
 import { watchNewVariable } from '../autodiff/recording.ts'
 import type { View } from '../backend/backend.ts'
 import { copyView } from '../dispatch/copy.ts'
+import { viewOf } from '../dispatch/views.ts'
 import { ArgumentError, BackendMismatchError, DTypeError, ShapeError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { watchForCollection } from '../memory/scope.ts'
@@ -122,10 +123,26 @@ export class Variable<D extends DType = DType> extends Tensor<D> {
     return this
   }
 
-  /** @internal Makes sure that nothing else sees the storage, before a kernel changes it in place. */
-  prepareWrite(): void {
+  /**
+   * The elements as one dimension, for a kernel that changes them in place.
+   *
+   * Nothing else sees their storage: where a tape, a view or a clone holds it, those keep it with the old value, and the
+   * variable takes a copy. The view holds until the variable is assigned, disposed or prepared again.
+   *
+   * @throws {@link DisposedError} after dispose, {@link OutOfMemoryError} where there is no room for the copy.
+   * @example
+   * ```ts
+   * const w = variable([1, 2])
+   * const { storage } = w
+   * storage.backend.fill(w.prepareWrite(), 0)
+   * console.log(w.dataSync()) // Float32Array [ 0, 0 ]
+   * ```
+   */
+  prepareWrite(): View {
+    this.assertUsable('prepareWrite', 'variable')
     if (this.storage.refs > 1) this.#moveToCopy(this)
     this.storage.version++
+    return viewOf(this.storage, this.dtype, [this.size], [1], 0)
   }
 
   #checkAssignable(next: Tensor): void {
