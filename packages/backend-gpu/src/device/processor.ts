@@ -1,8 +1,8 @@
 import type { GpuClass, Handle } from '../gpu-js.ts'
 import type { Device } from './device.ts'
 
-/** The longest array that an address in a WebAssembly memory reaches four times over. */
-const longest = 2 ** 28
+/** gpu.js keeps positions as floats in WebAssembly; the other is the longest array that is surely to be had. */
+const longest = { webasm: 2 ** 24, cpu: 2 ** 28 }
 
 /** gpu.js on the processor: compiled to JavaScript (`cpu`) or to WebAssembly (`webasm`). Handles are plain arrays. */
 export function openProcessor(mode: 'cpu' | 'webasm', GPU: GpuClass): Device {
@@ -11,7 +11,7 @@ export function openProcessor(mode: 'cpu' | 'webasm', GPU: GpuClass): Device {
     gpu: new GPU({ mode }),
     handleType: 'Array',
     synchronous: true,
-    maxLength: longest,
+    maxLength: longest[mode],
     isInMode: (run) => run.kernel.constructor.mode === mode,
     release: () => undefined,
     read: (handle: Handle) => (handle as Float32Array).slice(),
