@@ -2,6 +2,7 @@ import { playwright } from '@vitest/browser-playwright'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
 import type { BrowserMode } from '../packages/backend-gpu/src/testing/provided.ts'
 import { findChromium } from './find-chromium.ts'
+import { serveDigits } from './serve-digits.ts'
 
 /** What every Chromium gets: no window, no network of its own, and the right to run as root in a container. */
 const everyFlag = [
@@ -32,6 +33,7 @@ export function browserProjects(): TestProjectInlineConfiguration[] {
   return [
     {
       extends: true,
+      plugins: [serveDigits()],
       // SharedArrayBuffer exists only where these isolate the page.
       server: {
         headers: {

@@ -5,10 +5,18 @@ const howToGetIt =
 /** Why there is no WebGPU in this Node and how to get it; undefined where an adapter answers. */
 export async function whyNoNodeWebGPU(): Promise<string | undefined> {
   try {
-    const { create } = await import('webgpu')
-    const adapter = await create([]).requestAdapter()
-    return adapter === null ? `no adapter answers: ${howToGetIt}` : undefined
+    return (await adapter()) === null ? `no adapter answers: ${howToGetIt}` : undefined
   } catch (error) {
     return `webgpu does not load (${String(error)}): ${howToGetIt}`
   }
+}
+
+/** Whether WebGPU in this Node is drawn in software, by the driver that the tests take by themselves. */
+export async function isSwiftShader(): Promise<boolean> {
+  return (await adapter())?.info.architecture === 'swiftshader'
+}
+
+async function adapter(): Promise<GPUAdapter | null> {
+  const { create } = await import('webgpu')
+  return create([]).requestAdapter()
 }

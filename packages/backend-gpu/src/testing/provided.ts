@@ -8,5 +8,7 @@ declare module 'vitest' {
     /** Whether what a test needs must be there: set where continuous integration runs. */
     readonly ci: boolean
     readonly browserMode: BrowserMode
+    /** Whether training takes all digits, not the first few thousand. */
+    readonly wholeMnist: boolean
   }
 }
