@@ -127,6 +127,22 @@ test('addresses beyond 2 GiB', (context) => {
   below.release()
 })
 
+test('its memory holds the storages at their handles, also after it grew', () => {
+  const backend = cpuBackend()
+  const element = ({ storage }: { storage: Storage }, i: number): number | undefined =>
+    new Float32Array(backend.memory().buffer, storage.handle as number)[i]
+  tidy(() => {
+    const x = tensor([1, 2, 3], { backend })
+    const { buffer } = backend.memory()
+    expect(element(x, 2)).toBe(3)
+    const large = ones([4 * MiB], { backend })
+    expect(backend.memory().buffer).not.toBe(buffer)
+    expect([element(x, 2), element(large, 4 * MiB - 1)]).toEqual([3, 1])
+    new Float32Array(backend.memory().buffer, x.storage.handle as number, 3)[1] = 7
+    expect([...x.dataSync()]).toEqual([1, 7, 3])
+  })
+})
+
 test('after dispose everything fails with a name, and giving back is no mistake', async () => {
   const backend = cpuBackend()
   setBackend(backend)
@@ -137,6 +153,7 @@ test('after dispose everything fails with a name, and giving back is no mistake'
   expect(() => add(x, 1)).toThrow(DisposedError)
   expect(() => x.dataSync()).toThrow(DisposedError)
   await expect(x.data()).rejects.toThrow(DisposedError)
+  expect(() => backend.memory()).toThrow(DisposedError)
   x.dispose()
 })
 
