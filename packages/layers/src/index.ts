@@ -5,7 +5,7 @@ export type { ConstraintLike, InitializerLike, RegularizerLike } from './engine/
 export { InputLayer, type InputOptions, input } from './engine/input-layer.ts'
 export type { InputSpec } from './engine/input-spec.ts'
 export { type AnyLayer, type ApplyOptions, type CallOptions, Layer } from './engine/layer.ts'
-export type { LayerOptions } from './engine/layer-options.ts'
+export { type LayerOptions, readLayerOptions } from './engine/layer-options.ts'
 export { getMask, setMask } from './engine/masks.ts'
 export {
   type MaskOf,
@@ -24,6 +24,7 @@ export * as metrics from './metrics/index.ts'
 export { Model } from './models/model.ts'
 export { Sequential, type SequentialOptions } from './models/sequential.ts'
 export * as regularizers from './regularizers/index.ts'
+export { ConfigReader } from './saving/config-reader.ts'
 export { type LoadModelOptions, loadModel } from './saving/load-model.ts'
 export { saveModel } from './saving/save-model.ts'
 export {
