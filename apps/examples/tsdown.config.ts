@@ -6,6 +6,10 @@ export default packageConfig(
     evaluate: 'src/evaluate.ts',
     'custom-loop': 'src/custom-loop.ts',
     'core-layers': 'src/core-layers.ts',
+    'custom-backend/index': 'src/custom-backend/index.ts',
+    'custom-op/index': 'src/custom-op/index.ts',
+    'custom-layer/index': 'src/custom-layer/index.ts',
+    'custom-optimizer/index': 'src/custom-optimizer/index.ts',
   },
   { platform: 'node', dts: false },
 )

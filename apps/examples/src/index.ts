@@ -5,25 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { saveModel } from '@tapegrad/layers/node'
-import { Adam, Dense, Dropout, Flatten, losses, Sequential, setSeed } from 'tapegrad'
+import { setSeed } from 'tapegrad'
 import { loadDigits } from './mnist/data.ts'
+import { digitModel } from './mnist/model.ts'
 import { readOptions } from './mnist/options.ts'
 import { accuracyLine } from './mnist/report.ts'
 
 const { epochs, count, minimum } = readOptions({ epochs: 8, count: 60_000, minimum: 0.975 })
 setSeed(1)
 
-const model = new Sequential([
-  new Flatten({ inputShape: [28, 28] }),
-  new Dense({ units: 256, activation: 'relu' }),
-  new Dropout({ rate: 0.2 }),
-  new Dense({ units: 10 }),
-])
-model.compile({
-  optimizer: new Adam({ learningRate: 1e-3 }),
-  loss: new losses.SparseCategoricalCrossentropy({ fromLogits: true }),
-  metrics: ['accuracy'],
-})
+const model = digitModel()
 model.summary()
 
 const train = await loadDigits('train', count)
