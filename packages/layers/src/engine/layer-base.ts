@@ -174,7 +174,9 @@ export abstract class LayerBase implements Serializable {
    * @returns A variable, which lives until the layer is disposed.
    */
   addWeight(options: WeightOptions): Variable {
-    const weight = makeWeight(`${this.className}.addWeight`, options, this.dtype, this.#trainable)
+    const name = options.name ?? `weight_${this.#weights.length}`
+    const op = `${this.className}.addWeight`
+    const weight = makeWeight(op, { ...options, name }, this.dtype, this.#trainable)
     this.#weights.push(weight)
     return weight.variable
   }

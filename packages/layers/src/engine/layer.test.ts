@@ -68,7 +68,15 @@ describe('building', () => {
     expect(memory().tensors).toBe(before)
   })
 
-  test('a weight needs a name and a shape', () => {
+  test('a weight without a name is called by its position', () => {
+    const layer = new Affine({ units: 1 })
+    const names = [{ shape: [1] }, { name: 'b', shape: [1] }, { shape: [1] }].map(
+      (options) => layer.addWeight(options).name,
+    )
+    expect(names).toEqual(['weight_0', 'b', 'weight_2'])
+  })
+
+  test('a weight needs a shape, and no empty name', () => {
     const layer = new Affine({ units: 1 })
     expect(() => layer.addWeight({ name: '', shape: [1] })).toThrow(/no name/)
     expect(() => layer.addWeight({ name: 'w', shape: 3 as never })).toThrow(ShapeError)

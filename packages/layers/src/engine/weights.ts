@@ -31,7 +31,8 @@ export interface Weight {
 }
 
 export interface WeightOptions {
-  readonly name: string
+  /** What files and messages call it. Default: `weight_0`, `weight_1`, … in the order in which a layer makes them. */
+  readonly name?: string
   readonly shape: Shape
   /** Default: Glorot's uniform. */
   readonly initializer?: initializers.InitializerIdentifier
@@ -50,7 +51,7 @@ const weightOptionNames = ['name', 'shape', 'initializer', 'regularizer', 'const
 /** Makes a weight on the current backend; what its initializer leaves behind is disposed. */
 export function makeWeight(
   op: string,
-  options: WeightOptions,
+  options: WeightOptions & { readonly name: string },
   layerDType: FloatDType,
   layerTrainable: boolean,
 ): Weight {
