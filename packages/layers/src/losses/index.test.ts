@@ -45,7 +45,10 @@ describe('get', () => {
   })
 
   test.each([
-    ['meanSquareError', /unknown loss "meanSquareError"[\s\S]*did you mean 'meanSquaredError'\?/],
+    [
+      'meanSquareError',
+      /^losses\.get: unknown loss "meanSquareError"[\s\S]*did you mean 'meanSquaredError'\?/,
+    ],
     ['categorical_crossentropi', /did you mean 'categoricalCrossentropy'\?/],
     ['nothing like it', /one of binaryCrossentropy/],
     [losses.MeanSquaredError, /this is no loss[\s\S]*new …\(\)/],

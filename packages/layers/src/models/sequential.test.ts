@@ -127,6 +127,9 @@ describe('errors', () => {
     expect(() => new Sequential([], { nam: 'x' } as object)).toThrow(/did you mean name\?/)
     expect(() => new Sequential([], { inputShape: [3] } as object)).toThrow(/unknown option "inputShape"/)
     expect(() => new Sequential('layers' as never)).toThrow(/not a list/)
+    expect(() => new Sequential(new Affine({ units: 1 }) as never, new Affine({ units: 1 }))).toThrow(
+      /not a list[\s\S]*hint: new Sequential\(\[layer, …\]\)/,
+    )
     const symbolic = new Affine({ units: 1 }).apply(input({ shape: [3] }))
     expect(() => new Sequential([symbolic])).toThrow(/not a layer[\s\S]*float32\[null, 1\]/)
   })

@@ -55,12 +55,16 @@ export class Sequential extends Model {
    * @throws {@link ArgumentError} for something that is not a layer, and for two layers of one name.
    */
   constructor(layers: readonly (AnyLayer | Layer | SymbolicTensor)[] = [], options: SequentialOptions = {}) {
+    if (!Array.isArray(layers)) {
+      throw new ArgumentError('the layers are not a list', {
+        op: 'Sequential',
+        received: { layers },
+        hint: 'new Sequential([layer, …])',
+      })
+    }
     checkOptionNames('Sequential', options, ['name', 'dtype', 'trainable'])
     super(options)
     this.inputSpec = {}
-    if (!Array.isArray(layers)) {
-      throw new ArgumentError('the layers are not a list', { op: 'Sequential', received: { layers } })
-    }
     for (const layer of layers) this.#append(layer as AnyLayer)
     this.#buildWhereDeclared()
   }

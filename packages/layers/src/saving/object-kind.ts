@@ -41,7 +41,7 @@ export function classesByName<T extends Serializable>(
  * @throws {@link ArgumentError} for an unknown name or another value.
  */
 export function getObject<T extends Serializable>(kind: ObjectKind<T>, identifier: unknown): T {
-  const op = `${kind.kind}s.get`
+  const op = `${namespaceOf(kind)}.get`
   if (typeof identifier === 'string') {
     const found = findByName(kind, identifier)
     if (found !== undefined) return found
@@ -74,7 +74,7 @@ export function serializeOne<T extends Serializable>(kind: ObjectKind<T>, object
   if (object === null) return null
   if (typeof object === 'object' && kind.accepts(object)) return serializeObject(kind.module, object)
   throw new SerializationError(`this is no ${kind.kind}`, {
-    op: `${kind.kind}s.serialize`,
+    op: `${namespaceOf(kind)}.serialize`,
     received: { object },
   })
 }
@@ -90,7 +90,7 @@ export function deserializeOne<T extends Serializable>(kind: ObjectKind<T>, json
   const found = findByName(kind, json)
   if (found !== undefined) return found
   throw new SerializationError(`unknown ${kind.kind} ${describe(json)}`, {
-    op: `${kind.kind}s.deserialize`,
+    op: `${namespaceOf(kind)}.deserialize`,
     hint: hint(kind, json),
   })
 }
@@ -99,7 +99,7 @@ function readObject<T extends Serializable>(kind: ObjectKind<T>, json: Json): T 
   const object = deserializeObject(kind.kind, json, kind.classes)
   if (kind.accepts(object)) return object
   throw new SerializationError(`the description is of something else than a ${kind.kind}`, {
-    op: `${kind.kind}s.deserialize`,
+    op: `${namespaceOf(kind)}.deserialize`,
     received: { object },
   })
 }
@@ -118,6 +118,11 @@ function findByName<T extends Serializable>(kind: ObjectKind<T>, name: string): 
   if (!isSerializableClass(customClass)) return undefined
   const object = customClass.fromConfig({})
   return kind.accepts(object) ? (object as T) : undefined
+}
+
+/** What users call the module of the kind: `losses`. */
+function namespaceOf<T extends Serializable>({ module }: ObjectKind<T>): string {
+  return module.replace('keras.', '')
 }
 
 function lowerFirst(className: string): string {

@@ -156,7 +156,9 @@ describe('refuses', () => {
   })
 
   test('what is not bytes', () => {
-    expect(() => decodeSafetensors('file' as unknown as Uint8Array)).toThrow(SerializationError)
+    const decode = (): unknown => decodeSafetensors('file' as unknown as Uint8Array)
+    expect(decode).toThrow(SerializationError)
+    expect(decode).toThrow(/expected: a Uint8Array[\s\S]*layers\/node takes file names/)
   })
 
   test('names of Object.prototype are names like others', () => {

@@ -89,7 +89,14 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
  * @see https://github.com/huggingface/safetensors#format
  */
 export function decodeSafetensors(file: Uint8Array): Safetensors {
-  if (!(file instanceof Uint8Array)) throw failure('the file is not given as bytes', { file })
+  if (!(file instanceof Uint8Array)) {
+    throw new SerializationError('the file is not given as bytes', {
+      op: 'safetensors',
+      received: { file },
+      expected: 'a Uint8Array',
+      hint: 'new Uint8Array(buffer) for an ArrayBuffer; loadModel of @tapegrad/layers/node takes file names',
+    })
+  }
   const { header, start } = readHeader(file)
   const tensors = new Map<string, StoredArray>()
   const entries = Object.entries(header)
