@@ -120,6 +120,15 @@ describe('registerSerializable', () => {
     expect(() => registerSerializable({} as unknown as SerializableFunction)).toThrow(SerializationError)
   })
 
+  test('refuses a class that could not be read back, rather than saving it later', () => {
+    class Mute {
+      getConfig(): Config {
+        return {}
+      }
+    }
+    expect(() => registerSerializable(Mute)).toThrow(/cannot be read back[\s\S]*static className and static/)
+  })
+
   test('functions that are not registered have no name in files', () => {
     expect(() => serializeFunction('activation', (x: Tensor) => x)).toThrow(/registerSerializable/)
     expect(() => deserializeFunction('activation', 'eval')).toThrow(/unknown activation "eval"/)

@@ -61,6 +61,14 @@ export function registerSerializable<T extends SerializableClass | SerializableF
   if (typeof target !== 'function') {
     throw new SerializationError('the target is neither a class nor a function', { op, received: { target } })
   }
+  // Not only Layer: whatever has a config must be a class that can be read back.
+  if (hasConfig(target) && !isSerializableClass(target)) {
+    throw new SerializationError('the class cannot be read back from a file', {
+      op,
+      received: { class: target },
+      expected: 'a class with static className and static fromConfig(config)',
+    })
+  }
   const name = options.name ?? (isSerializableClass(target) ? ownClassName(target) : target.name)
   if (name === '') {
     throw new SerializationError('the function has no name', {
@@ -80,6 +88,12 @@ export function registerSerializable<T extends SerializableClass | SerializableF
   registeredObjects.set(registeredName, target)
   registeredNames.set(target, registeredName)
   return target
+}
+
+/** Whether it is a class whose objects have `getConfig`. */
+function hasConfig(target: SerializableFunction): boolean {
+  const { prototype } = target as { readonly prototype?: unknown }
+  return typeof prototype === 'object' && prototype !== null && 'getConfig' in prototype
 }
 
 /** The name `package>name` under which a class or function was registered. */
