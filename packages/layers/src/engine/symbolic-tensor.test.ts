@@ -22,6 +22,10 @@ describe('symbolic apply', () => {
     expect(x.call?.inputs).toEqual([])
   })
 
+  test('prints its shape', () => {
+    expect(String(input({ shape: [3] }))).toBe('SymbolicTensor float32[null, 3]')
+  })
+
   test('finds the shape of layers that do not compute it', () => {
     const flat = new Apply((x) => sum(x, { axis: -1 }))
     expect(flat.apply(input({ shape: [null, 4] })).shape).toEqual([null, null])

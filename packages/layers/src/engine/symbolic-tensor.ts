@@ -58,6 +58,10 @@ export class SymbolicTensor {
     return this.shape.length
   }
 
+  toString(): string {
+    return `SymbolicTensor ${this.dtype}[${this.shape.map(String).join(', ')}]`
+  }
+
   /** @internal The call and its outputs know each other. */
   setCall(call: SymbolicCall): void {
     this.#call = call
