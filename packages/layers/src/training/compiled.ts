@@ -10,19 +10,24 @@ import {
 } from '@tapegrad/core'
 import type { BatchLogs, Logs } from '../callbacks/callback.ts'
 import { getMask } from '../engine/masks.ts'
+import type { LossName } from '../losses/index.ts'
+import type { MetricName } from '../metrics/index.ts'
 import type { LossFunction, LossLike, MetricLike, Weighting } from './contracts.ts'
 import { LossTracker } from './loss-tracker.ts'
 import { checkMetric, resolveLoss, resolveMetric } from './resolve.ts'
+
+/** A built-in name, or one of your own that was registered. */
+type Name<BuiltIn extends string> = BuiltIn | (string & Record<never, never>)
 
 export interface CompileOptions {
   /** An optimizer object, such as `new Adam({ learningRate: 1e-3 })`. */
   readonly optimizer: Optimizer
   /** A loss, its name, or a function of targets and predictions. None: only penalties are minimised. */
-  readonly loss?: LossLike | LossFunction | string | null
+  readonly loss?: LossLike | LossFunction | Name<LossName> | null
   /** Metrics, their names ('accuracy' and 'crossentropy' choose the one that fits), or functions; sample weights do not touch them. */
-  readonly metrics?: readonly (MetricLike | LossFunction | string)[]
+  readonly metrics?: readonly (MetricLike | LossFunction | Name<MetricName>)[]
   /** Metrics that take sample weights into account. */
-  readonly weightedMetrics?: readonly (MetricLike | LossFunction | string)[]
+  readonly weightedMetrics?: readonly (MetricLike | LossFunction | Name<MetricName>)[]
 }
 
 const compileOptionNames = ['optimizer', 'loss', 'metrics', 'weightedMetrics']
