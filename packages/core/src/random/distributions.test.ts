@@ -14,6 +14,7 @@ import { normalQuantile } from './normal-quantile.ts'
 beforeEach(() => setBackend(testBackend()))
 
 const generator = (seed: number): random.Generator => new random.Generator(seed)
+type Source = { readonly seed: number } | { readonly generator: random.Generator }
 const numbersOf = (x: Tensor): number[] => Array.from(x.dataSync())
 
 /** How far the numbers' distribution function lies from the one they should have, times √n: above 1.95 once in 1000. */
@@ -48,6 +49,29 @@ describe('from the bits of the generator', () => {
       double(words[0], words[1]),
       double(words[2], words[3]),
     ])
+  })
+
+  test('a seed stands for a new generator, in every distribution', () => {
+    for (const make of [
+      (from: Source) => random.uniform([4], from),
+      (from: Source) => random.normal([4], from),
+      (from: Source) => random.truncatedNormal([4], from),
+      (from: Source) => random.bernoulli([4], from),
+    ]) {
+      const first = numbersOf(make({ seed: 3 }))
+      expect(numbersOf(make({ seed: 3 }))).toEqual(first)
+      expect(numbersOf(make({ generator: generator(3) }))).toEqual(first)
+    }
+    expect(numbersOf(random.permutation(9, { seed: 3 }))).toEqual(
+      numbersOf(random.permutation(9, { generator: generator(3) })),
+    )
+  })
+
+  test('a seed that is none, and a seed beside a generator, are refused', () => {
+    expect(() => random.normal([2], { seed: 0.5 })).toThrow(/seed is not a whole number/)
+    expect(() => random.normal([2], { seed: 1, generator: generator(1) })).toThrow(
+      /^random\.normal: generator and seed are both given/,
+    )
   })
 
   test('bernoulli compares each word with the probability', () => {
@@ -179,7 +203,7 @@ describe('refused', () => {
     expect(run([2], { dtype: 'half' })).toThrow(DTypeError)
     expect(run([2], { generator: 3 })).toThrow(`random.${name}: generator is not a Generator`)
     expect(run([2], { backend: {} })).toThrow(`random.${name}: the argument is not a backend`)
-    expect(run([2], { seed: 3 })).toThrow(/unknown option "seed"/)
+    expect(run([2], { sede: 3 })).toThrow(/unknown option "sede"[\s\S]*did you mean seed/)
     expect(run([2], 'float64')).toThrow(/the options are not an object/)
   })
 

@@ -11,6 +11,8 @@ import { normalQuantile } from './normal-quantile.ts'
 export interface RandomOptions<D extends DType = DType> extends CreateOptions<D> {
   /** Where the numbers come from. Default: the generator that `setSeed` seeds. */
   readonly generator?: Generator
+  /** Gives the same numbers in every call: those of `new Generator(seed)`. */
+  readonly seed?: number
 }
 
 export interface UniformOptions<D extends FloatDType = FloatDType> extends RandomOptions<D> {
@@ -34,7 +36,7 @@ export function uniform<D extends FloatDType = 'float32'>(
   shape: Shape,
   options: UniformOptions<D> = {},
 ): Tensor<D> {
-  checkOptionNames('random.uniform', options, [...createOptionNames, 'generator', 'min', 'max'])
+  checkOptionNames('random.uniform', options, [...createOptionNames, 'generator', 'seed', 'min', 'max'])
   const { min = 0, max = 1 } = options
   const round = options.dtype === 'float64' ? Number : Math.fround
   // The distance of two huge numbers is infinite, and so is a bound that the dtype does not reach.
@@ -118,7 +120,7 @@ export function bernoulli<D extends DType = 'bool'>(
   shape: Shape,
   options: BernoulliOptions<D> = {},
 ): Tensor<D> {
-  checkOptionNames('random.bernoulli', options, [...createOptionNames, 'generator', 'probability'])
+  checkOptionNames('random.bernoulli', options, [...createOptionNames, 'generator', 'seed', 'probability'])
   const { probability = 0.5 } = options
   if (!(Number.isFinite(probability) && probability >= 0 && probability <= 1)) {
     throw new ArgumentError('probability is not a number from 0 to 1', {
@@ -149,7 +151,7 @@ export function bernoulli<D extends DType = 'bool'>(
  * ```
  */
 export function permutation(n: number, options: Omit<RandomOptions, 'dtype'> = {}): Tensor<'int32'> {
-  checkOptionNames('random.permutation', options, [...createOptionNames, 'generator'])
+  checkOptionNames('random.permutation', options, [...createOptionNames, 'generator', 'seed'])
   const shape = checkShape('random.permutation', [n], 'n')
   const generator = generatorOf('random.permutation', options)
   const backend = backendOf('random.permutation', options)
@@ -212,7 +214,7 @@ function fraction53(bits: Uint32Array, i: number): number {
 }
 
 function checkNormal(op: string, options: NormalOptions): { mean: number; stddev: number } {
-  checkOptionNames(op, options, [...createOptionNames, 'generator', 'mean', 'stddev'])
+  checkOptionNames(op, options, [...createOptionNames, 'generator', 'seed', 'mean', 'stddev'])
   const { mean = 0, stddev = 1 } = options
   if (Number.isFinite(mean) && Number.isFinite(stddev) && stddev >= 0) return { mean, stddev }
   throw new ArgumentError('mean and stddev are not finite numbers, stddev at least 0', {
@@ -221,11 +223,19 @@ function checkNormal(op: string, options: NormalOptions): { mean: number; stddev
   })
 }
 
-function generatorOf(op: string, { generator = defaultGenerator() }: RandomOptions): Generator {
-  if (generator instanceof Generator) return generator
-  throw new ArgumentError('generator is not a Generator', {
+function generatorOf(op: string, { generator, seed }: RandomOptions): Generator {
+  if (generator !== undefined && !(generator instanceof Generator)) {
+    throw new ArgumentError('generator is not a Generator', {
+      op,
+      received: { generator },
+      hint: 'new random.Generator(seed)',
+    })
+  }
+  if (seed === undefined) return generator ?? defaultGenerator()
+  if (generator === undefined) return new Generator(seed)
+  throw new ArgumentError('generator and seed are both given', {
     op,
-    received: { generator },
-    hint: 'new random.Generator(seed)',
+    received: { generator, seed },
+    expected: 'one of them',
   })
 }
