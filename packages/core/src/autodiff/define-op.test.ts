@@ -309,6 +309,7 @@ describe('arguments', () => {
     expect(() => cube(3 as never)).toThrow(
       'cube: x is not a tensor.\n  x: 3\n  expected: a tensor\n  hint: make one with tensor(…)',
     )
+    expect(() => cube({ dtype: 'float32', shape: [null, 2] } as never)).toThrow(/hint: a symbolic tensor/)
     expect(() => product(scalar(1), [1] as never)).toThrow(/product: b is not a tensor/)
     expect(() => mulAdd(1, '2' as never, 3)).toThrow(/mulAdd: b is not a tensor(.*\n)*.*a tensor or a number/)
     expect(() => scale(undefined as never, { factor: 1 })).toThrow(ArgumentError)

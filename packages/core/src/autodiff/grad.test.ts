@@ -170,6 +170,7 @@ describe('arguments', () => {
     const run = grad(f as (x: unknown) => Tensor as (x: Tensor) => Tensor)
     expect(() => run(3 as never)).toThrow(/grad: the argument is not a tensor/)
     expect(() => run({ a: [scalar(1), 'x'] } as never)).toThrow(/the argument\.a\[1\] is not a tensor/)
+    expect(() => run(3 as never)).toThrow(/hint: make one with tensor\(…\)/)
     expect(() => run(new Map() as never)).toThrow(/hint: use other values from the function around it/)
     expect(() => run([] as never)).toThrow(/nothing to differentiate with respect to/)
     expect(() => (run as unknown as () => void)()).toThrow(ArgumentError)

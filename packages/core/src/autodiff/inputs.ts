@@ -12,8 +12,16 @@ export function checkInput(op: string, name: string, x: unknown, takesNumbers = 
     op,
     received: { [name]: x },
     expected: takesNumbers ? 'a tensor or a number' : 'a tensor',
-    hint: 'make one with tensor(…)',
+    hint: isSymbolic(x)
+      ? 'a symbolic tensor has no values: use a layer, such as Lambda'
+      : 'make one with tensor(…)',
   })
+}
+
+/** Whether it is what models are wired with: some of its sizes are not known. */
+function isSymbolic(x: unknown): boolean {
+  if (typeof x !== 'object' || x === null || !('shape' in x)) return false
+  return Array.isArray(x.shape) && x.shape.includes(null)
 }
 
 /** Throws where tensors live on different backends; nothing is moved silently. */

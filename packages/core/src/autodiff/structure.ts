@@ -41,7 +41,10 @@ function visit(
       op,
       received: { [path]: value },
       expected: 'tensors, variables, or arrays and plain objects of them',
-      hint: 'use other values from the function around it',
+      hint:
+        typeof value === 'number'
+          ? 'make one with tensor(…), or use the number from the function around it'
+          : 'use other values from the function around it',
     })
   }
 }
