@@ -2,11 +2,13 @@ import {
   allocateData,
   type Backend,
   bytesPerElement,
+  concatKernel,
   type Data,
   type DType,
   KernelTable,
   OutOfMemoryError,
   type Storage,
+  type View,
 } from '@tapegrad/core'
 import { capabilitiesOf } from './capabilities.ts'
 import type { GpuMode } from './device/device.ts'
@@ -14,6 +16,7 @@ import { type DeviceMemory, makeDeviceQueue } from './device/device-queue.ts'
 import { openDevice } from './device/open-device.ts'
 import type { GpuHandle } from './device/slot.ts'
 import { keepsSpecialValues } from './device/special-values.ts'
+import { concat } from './kernels/concat.ts'
 import { binary, select, unary } from './kernels/elementwise.ts'
 import { gather, scatterAdd } from './kernels/gather-scatter.ts'
 import { matmul } from './kernels/matmul.ts'
@@ -70,7 +73,9 @@ export async function gpuBackend(options: GpuBackendOptions = {}): Promise<GpuBa
     name,
     mode,
     caps,
-    kernels: new KernelTable(),
+    kernels: new KernelTable().set(concatKernel, (inputs, axis, out) =>
+      concat(queue, inputs as readonly View<GpuHandle>[], axis, out as View<GpuHandle>),
+    ),
     alloc(dtype, length) {
       const bytes = length * bytesOnDevice
       if (allocated + bytes > memoryLimit) throw exhausted(dtype, length, allocated, memoryLimit)
