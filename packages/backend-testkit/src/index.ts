@@ -11,6 +11,7 @@ import { largeMethodCases } from './cases/methods-large.ts'
 import { regionMethodCases } from './cases/methods-regions.ts'
 import { structuredMethodCases } from './cases/methods-structured.ts'
 import { movementCases } from './cases/movement.ts'
+import { optimizerStepCases } from './cases/optimizer-steps.ts'
 import { randomCases } from './cases/random.ts'
 import { reductionCases } from './cases/reductions.ts'
 import { softmaxCases } from './cases/softmax-and-losses.ts'
@@ -34,6 +35,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   indexingCases,
   matmulCases,
   randomCases,
+  optimizerStepCases,
   memoryCases,
   regionMethodCases,
   elementwiseMethodCases,

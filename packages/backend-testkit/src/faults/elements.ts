@@ -53,3 +53,8 @@ function pick({ storage, dtype, shape, strides, offset, size, contiguous }: View
 export function clampedValues(x: View<Data>): number[] {
   return positionsOf(x).map((position) => x.storage.handle[position] ?? 0)
 }
+
+/** The typed array behind a view. */
+export function dataOf({ storage }: View): Data {
+  return storage.handle as Data
+}

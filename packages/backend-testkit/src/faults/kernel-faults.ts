@@ -9,13 +9,13 @@ import {
   softmaxKernel,
   sparseSoftmaxCrossEntropyKernel,
 } from '@tapegrad/core'
+import { dataOf } from './elements.ts'
 import type { Fault } from './fault.ts'
 import {
   addPlainKernels,
   concatViews,
   crossEntropyKernel,
   crossEntropyRow,
-  dataOf,
   lineKernel,
   logProbabilities,
   softmaxLine,

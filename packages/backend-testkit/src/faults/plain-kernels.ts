@@ -1,22 +1,21 @@
 import {
+  adamKernel,
   concatKernel,
   type Data,
   IndexError,
   type KernelTable,
   logSoftmaxGradKernel,
   logSoftmaxKernel,
+  rmspropKernel,
+  sgdKernel,
   softmaxCrossEntropyKernel,
   softmaxGradKernel,
   softmaxKernel,
   sparseSoftmaxCrossEntropyKernel,
   type View,
 } from '@tapegrad/core'
-import { positionsOf } from './elements.ts'
-
-/** The typed array behind a view. */
-export function dataOf({ storage }: View): Data {
-  return storage.handle as Data
-}
+import { dataOf, positionsOf } from './elements.ts'
+import { plainAdam, plainRMSprop, plainSGD } from './plain-steps.ts'
 
 /** The positions of the elements of each line along an axis. */
 export function linesOf(view: View, axis: number): number[][] {
@@ -152,4 +151,7 @@ export function addPlainKernels(kernels: KernelTable): KernelTable {
     .set(softmaxCrossEntropyKernel, crossEntropyKernel(crossEntropyRow))
     .set(sparseSoftmaxCrossEntropyKernel, sparseCrossEntropyKernel(crossEntropyRow))
     .set(concatKernel, concatViews)
+    .set(sgdKernel, plainSGD)
+    .set(rmspropKernel, plainRMSprop)
+    .set(adamKernel, plainAdam)
 }

@@ -13,6 +13,7 @@ export const groups = [
   'indexing',
   'matmul',
   'random',
+  'optimizers',
   'memory',
   'backend-methods',
 ] as const
