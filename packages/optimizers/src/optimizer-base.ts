@@ -5,13 +5,13 @@ import {
   DisposedError,
   mul,
   type Optimizer,
-  ShapeError,
   sub,
   type Tensor,
   tidy,
   type Variable,
   valueAndGrad,
 } from '@tapegrad/core'
+import { checkGradients, checkVariables } from './check-step.ts'
 import { type ClippingOptions, clipGradients } from './clipping.ts'
 import { GradientAccumulator } from './gradient-accumulator.ts'
 import { MovingAverages } from './moving-averages.ts'
@@ -23,6 +23,8 @@ import {
   commonKeys,
 } from './options.ts'
 import { slotLike } from './slots.ts'
+
+const optionNames = Object.values(commonKeys).filter((name) => name !== 'learningRate')
 
 /** The options of every optimizer, as Keras has them. */
 export interface OptimizerOptions extends ClippingOptions {
@@ -79,7 +81,8 @@ export abstract class OptimizerBase implements Optimizer {
     defaults: { readonly learningRate: number; readonly name: string },
     ownOptionNames: readonly string[] = [],
   ) {
-    checkOptionNames(op, options, [...ownOptionNames, ...Object.values(commonKeys)])
+    // The first is what messages give as an example.
+    checkOptionNames(op, options, ['learningRate', ...ownOptionNames, ...optionNames])
     this.name = options.name ?? defaults.name
     this.learningRate = checkNonNegative(op, 'learningRate', options.learningRate ?? defaults.learningRate)
     this.weightDecay = nullable(options.weightDecay, (value) => checkNonNegative(op, 'weightDecay', value))
@@ -119,12 +122,10 @@ export abstract class OptimizerBase implements Optimizer {
 
   build(variables: readonly Variable[]): void {
     this.#assertUsable('build')
+    checkVariables(`${this.className}.build`, variables)
     if (this.#variables.length > 0) {
       this.#assertSameVariables(variables)
       return
-    }
-    if (variables.length === 0) {
-      throw new ArgumentError('there are no variables to train', { op: this.className })
     }
     this.#variables = [...variables]
     this.#slots = this.buildSlots(variables)
@@ -134,8 +135,10 @@ export abstract class OptimizerBase implements Optimizer {
 
   apply(gradients: readonly (Tensor | null)[], variables: readonly Variable[]): void {
     this.#assertUsable('apply')
+    const op = `${this.className}.apply`
+    checkVariables(op, variables)
     this.build(variables)
-    this.#checkGradients(gradients, variables)
+    checkGradients(op, gradients, variables)
     tidy(() => {
       this.#step(gradients, variables)
       for (const variable of variables) {
@@ -147,6 +150,15 @@ export abstract class OptimizerBase implements Optimizer {
 
   minimize(loss: () => Tensor, variables: readonly Variable[]): Tensor {
     this.#assertUsable('minimize')
+    const op = `${this.className}.minimize`
+    if (typeof loss !== 'function') {
+      throw new ArgumentError('the loss is not a function', {
+        op,
+        received: { loss },
+        hint: 'minimize(() => loss, variables) computes it while it records',
+      })
+    }
+    checkVariables(op, variables)
     const scale = this.lossScaleFactor
     const scaled = scale === null ? loss : (): Tensor => mul(loss(), scale)
     const { value, grads } = valueAndGrad(scaled)(variables)
@@ -249,32 +261,6 @@ export abstract class OptimizerBase implements Optimizer {
     if (this.updateFused(gradient, variable, index, learningRate, decay)) return
     if (decay !== 0) variable.assign(sub(variable, mul(variable, decay)))
     this.update(gradient, variable, index, learningRate)
-  }
-
-  #checkGradients(gradients: readonly (Tensor | null)[], variables: readonly Variable[]): void {
-    const op = `${this.className}.apply`
-    if (gradients.length !== variables.length) {
-      throw new ArgumentError('there are not as many gradients as variables', {
-        op,
-        received: { gradients: gradients.length, variables: variables.length },
-      })
-    }
-    if (gradients.every((g) => g === null)) {
-      throw new ArgumentError('no variable has a gradient', {
-        op,
-        hint: 'does the loss depend on the variables?',
-      })
-    }
-    gradients.forEach((g, i) => {
-      if (g === null) return
-      const variable = variables[i]!
-      if (g.shape.length === variable.shape.length && g.shape.every((side, d) => side === variable.shape[d]))
-        return
-      throw new ShapeError('a gradient has another shape than its variable', {
-        op,
-        received: { gradient: g, variable, name: variable.name },
-      })
-    })
   }
 
   #assertSameVariables(variables: readonly Variable[]): void {

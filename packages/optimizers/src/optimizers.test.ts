@@ -174,7 +174,7 @@ test('refuses bad options', () => {
   expect(() => new Adam({ learningrate: 1 } as never)).toThrow(
     /unknown option "learningrate"[\s\S]*did you mean learningRate/,
   )
-  expect(() => new Adam(0.1 as never)).toThrow(/the options are not an object/)
+  expect(() => new Adam(0.1 as never)).toThrow(/the options are not an object[\s\S]*\{ learningRate: … \}/)
   expect(() => new SGD({ nesterov: 1 as never })).toThrow(/nesterov is not a boolean/)
   expect(() => new RMSprop({ useEma: 'yes' as never })).toThrow(/useEma is not a boolean/)
   expect(() => Adam.fromConfig({ beta_3: 1 })).toThrow(SerializationError)
@@ -189,4 +189,18 @@ test('refuses bad steps', () => {
   expect(() => optimizer.apply([zeros([1])], [other])).toThrow(/not those that the optimizer was built for/)
   expect(() => optimizer.restore(1, [])).toThrow(ArgumentError)
   expect(() => new SGD().apply([], [])).toThrow(/no variables to train/)
+  expect(() => optimizer.apply([[zeros([2]), w]] as never, [w])).toThrow(
+    /^Adam\.apply: the gradients are not a list of tensors[\s\S]*two lists, not one of pairs/,
+  )
+  expect(() => optimizer.apply(zeros([2]) as never, [w])).toThrow(/gradients are not a list of tensors/)
+  for (const bad of [undefined, w, [zeros([2])]]) {
+    expect(() => optimizer.apply([zeros([2])], bad as never)).toThrow(
+      /^Adam\.apply: the variables are not a list of variables[\s\S]*model\.trainableVariables/,
+    )
+    expect(() => optimizer.minimize(() => sum(w), bad as never)).toThrow(/^Adam\.minimize: the variables/)
+    expect(() => optimizer.build(bad as never)).toThrow(/^Adam\.build: the variables/)
+  }
+  expect(() => optimizer.minimize(sum(w) as never, [w])).toThrow(
+    /^Adam\.minimize: the loss is not a function[\s\S]*minimize\(\(\) => loss, variables\)/,
+  )
 })
