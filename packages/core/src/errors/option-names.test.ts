@@ -23,6 +23,8 @@ test.each([null, 3, 'units', [3]])('%j is no options object', (options) => {
 test('the closest name is found by letters, and not where nothing is close', () => {
   expect(closestName('learning_rate', ['momentum', 'learningRate'])).toBe('learningRate')
   expect(closestName('dens', ['Dense', 'Dropout'])).toBe('Dense')
+  expect(closestName('lr', ['name', 'learningRate'])).toBe('learningRate')
+  expect(closestName('d', ['Dense', 'Dropout'])).toBeUndefined()
   expect(closestName('xyz', ['Dense', 'Dropout'])).toBeUndefined()
   expect(closestName('d'.repeat(1_000_000), ['Dense'])).toBeUndefined()
 })

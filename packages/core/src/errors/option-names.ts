@@ -26,7 +26,10 @@ export function checkOptionNames(op: string, options: unknown, known: readonly s
   }
 }
 
-/** The known name that differs least from a misspelt one; none where all differ in more than half of their letters. */
+/**
+ * The known name that was meant: the one whose initials were given (`lr` for `learningRate`), or the one that differs
+ * least; none where all differ in more than half of their letters.
+ */
 export function closestName(name: string, known: Iterable<string>): string | undefined {
   // Names that come from files may be of any length, and the distance takes quadratic time.
   if (name.length > 64) return undefined
@@ -34,6 +37,7 @@ export function closestName(name: string, known: Iterable<string>): string | und
   let best: string | undefined
   let least = Number.POSITIVE_INFINITY
   for (const candidate of known) {
+    if (name === initials(candidate)) return candidate
     const distance = editDistance(plain(name), plain(candidate))
     if (distance < least && distance <= Math.max(name.length, candidate.length) / 2) {
       least = distance
@@ -41,6 +45,12 @@ export function closestName(name: string, known: Iterable<string>): string | und
     }
   }
   return best
+}
+
+/** The initials of a name of several words, in lower case. */
+function initials(name: string): string | undefined {
+  const letters = name.match(/^.|[A-Z]/g) ?? []
+  return letters.length < 2 ? undefined : letters.join('').toLowerCase()
 }
 
 /** Levenshtein's distance: how many letters must be inserted, deleted or replaced. */
