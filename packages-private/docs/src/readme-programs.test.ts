@@ -1,10 +1,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { findReadmes, programsOf } from './readme-programs.ts'
+import { findGuides, findReadmes, programsOf } from './readme-programs.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
-const generated = new URL('../generated/', import.meta.url)
+const generated = new URL('../generated/programs/', import.meta.url)
 
 beforeAll(async () => {
   vi.spyOn(console, 'log').mockImplementation(() => undefined)
@@ -12,13 +12,20 @@ beforeAll(async () => {
 })
 afterAll(() => rm(generated, { recursive: true }))
 
-describe.each(findReadmes(root))('%s', (file) => {
-  const programs = programsOf(root, file)
+const files = [...findReadmes(root), ...findGuides(root)].map((file) => ({
+  file,
+  programs: programsOf(root, file),
+}))
 
-  test('shows a program', () => {
-    expect(programs.length).toBeGreaterThan(0)
-  })
+test.each(findReadmes(root))('%s shows a program', (readme) => {
+  expect(files.find(({ file }) => file === readme)!.programs.length).toBeGreaterThan(0)
+})
 
+test('guides are found', () => {
+  expect(findGuides(root)).toContain('docs/writing-a-backend.md')
+})
+
+describe.each(files.filter(({ programs }) => programs.length > 0))('$file', ({ file, programs }) => {
   for (const { line, code } of programs) {
     test(`the program on line ${line} runs`, async () => {
       const module = new URL(`${file.replaceAll('/', '-')}-${line}.ts`, generated)

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A TypeScript program of a README. */
+/** A TypeScript program of a README or guide. */
 export interface Program {
-  /** The README, relative to the repository. */
+  /** The README or guide, relative to the repository. */
   readonly file: string
   /** The line of the first statement. */
   readonly line: number
@@ -22,6 +22,13 @@ export function findReadmes(root: string): readonly string[] {
     return manifest.private !== true
   })
   return ['README.md', ...packages.map((name) => `packages/${name}/README.md`)]
+}
+
+/** The guides in `docs`. */
+export function findGuides(root: string): readonly string[] {
+  return readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`)
 }
 
 /** All blocks of TypeScript, but for those under a comment that says why they cannot run: `<!-- not run: … -->`. */
