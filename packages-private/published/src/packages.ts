@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** What the tests read of a package.json. */
-interface Manifest {
+export interface Manifest {
   readonly name: string
   readonly version: string
   readonly private?: boolean

@@ -11,16 +11,19 @@ function bumped(version: string, bump: 'minor' | 'patch'): string {
   return bump === 'minor' ? `${major}.${minor! + 1}.0` : `${major}.${minor}.${patch! + 1}`
 }
 
-// It pins what it re-exports: a new name in one package could hide a name of another.
-function withUmbrella(name: string, version: string): Readonly<Record<string, string>> {
-  const { dependencies = {} } = packages.find(({ manifest }) => manifest.name === 'tapegrad')!.manifest
-  const follows = name in dependencies ? { tapegrad: bumped(now['tapegrad']!, 'patch') } : {}
-  return { ...now, ...follows, [name]: version }
+// A package that brings others along pins them: the umbrella, for one, where a new name in one package could hide a
+// name of another.
+function withThoseThatBring(name: string, version: string): Readonly<Record<string, string>> {
+  const follow = packages.filter(({ manifest: { dependencies = {} } }) => name in dependencies)
+  const bumps = follow.map(({ manifest }) => [manifest.name, bumped(manifest.version, 'patch')] as const)
+  return { ...now, ...Object.fromEntries(bumps), [name]: version }
 }
 
-describe('a minor bumps no dependent but the umbrella, which follows with a patch', () => {
+describe('a minor bumps no peer, and what brings the package along by a patch', () => {
   test.each(published)('of %s', async (name) => {
-    expect(await versionCopy({ [name]: 'minor' })).toEqual(withUmbrella(name, bumped(now[name]!, 'minor')))
+    expect(await versionCopy({ [name]: 'minor' })).toEqual(
+      withThoseThatBring(name, bumped(now[name]!, 'minor')),
+    )
   })
 })
 

@@ -1,0 +1,1 @@
+export { Dense, Sequential } from '@tapegrad/layers'

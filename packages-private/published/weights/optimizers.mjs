@@ -1,0 +1,1 @@
+export { Adam } from '@tapegrad/optimizers'

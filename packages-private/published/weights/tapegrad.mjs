@@ -1,0 +1,10 @@
+import { Adam, Dense, Sequential } from 'tapegrad'
+
+const model = new Sequential([
+  new Dense({ units: 512, activation: 'relu', inputShape: [784] }),
+  new Dense({ units: 512, activation: 'relu' }),
+  new Dense({ units: 10, activation: 'softmax' }),
+])
+model.compile({ optimizer: new Adam(), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] })
+
+export const fit = (x, y) => model.fit(x, y, { batchSize: 32 })

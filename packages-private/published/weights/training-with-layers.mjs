@@ -1,0 +1,14 @@
+import { cpuBackend } from '@tapegrad/backend-cpu'
+import { setBackend } from '@tapegrad/core'
+import { Dense, Sequential } from '@tapegrad/layers'
+import { Adam } from '@tapegrad/optimizers'
+
+setBackend(cpuBackend())
+const model = new Sequential([
+  new Dense({ units: 512, activation: 'relu', inputShape: [784] }),
+  new Dense({ units: 512, activation: 'relu' }),
+  new Dense({ units: 10, activation: 'softmax' }),
+])
+model.compile({ optimizer: new Adam(), loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] })
+
+export const fit = (x, y) => model.fit(x, y, { batchSize: 32 })
