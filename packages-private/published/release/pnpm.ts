@@ -13,6 +13,7 @@ export async function pnpm(
   }
   return run('npx', ['-y', packageManager, ...args], {
     cwd: workspace,
-    env: { ...env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+    // Under `npm run --silent` it would not say what fails.
+    env: { ...env, npm_config_loglevel: 'warn', TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
   })
 }

@@ -26,6 +26,6 @@ export async function run(command: string, args: readonly string[], options: Run
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string }
     const line = [command, ...args].join(' ')
-    throw new Error(`${line}\n(in ${options.cwd}) failed:\n${stdout}${stderr}`, { cause: error })
+    throw new Error(`${line}\n(in ${options.cwd}) failed:\n${stdout}${stderr}`)
   }
 }
