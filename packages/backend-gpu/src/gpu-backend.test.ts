@@ -14,8 +14,10 @@ import {
   reshape,
   type Storage,
   setBackend,
+  softmax,
   sum,
   type Tensor,
+  tanh,
   tensor,
   tidy,
   transpose,
@@ -27,6 +29,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { GpuHandle } from './device/slot.ts'
 import type { DeviceArray } from './gpu-js.ts'
 import { type GpuBackend, gpuBackend } from './index.ts'
+import { countLargeBuffers } from './testing/count-large.ts'
 import { linearLearner } from './testing/linear-learner.ts'
 import { whyNoNodeWebGPU } from './testing/node-webgpu.ts'
 import { testMode } from './testing/test-mode.ts'
@@ -183,6 +186,22 @@ testMode('webgpu in Node', await whyNoNodeWebGPU(), () => {
 
     test('memory is level over thousands of steps', { timeout: 90_000 }, () => staysLevel('webgpu', 3000))
 
+    test('buffers go with the tensors that they hold, what kernels keep of their latest call included', async () => {
+      const backend = await start({ mode: 'webgpu' })
+      const x = ones([64, 64])
+      await x.data()
+      const large = countLargeBuffers(deviceOf(x))
+      for (let i = 0; i < 20; i++) {
+        const result = tidy(() => sum(softmax(tanh(matmul(add(x, tensor(Array(64).fill(i))), x)))))
+        await result.data()
+        result.dispose()
+      }
+      await backend.sync()
+      expect(large.made).toBeGreaterThan(100)
+      expect(large.alive).toBe(0)
+      x.dispose()
+    })
+
     test('a device that is lost fails reads that wait and later ones; a new backend works', async () => {
       await start({ mode: 'webgpu' })
       const x = ones([3])
@@ -203,9 +222,9 @@ testMode('webgpu in Node', await whyNoNodeWebGPU(), () => {
 })
 
 /** gpu.js's device behind a tensor. */
-function deviceOf({ storage }: Tensor): { destroy(): void } {
+function deviceOf({ storage }: Tensor): GPUDevice {
   const { context } = (storage as Storage<GpuHandle>).handle as DeviceArray
-  return (context as { device: { destroy(): void } }).device
+  return (context as { device: GPUDevice }).device
 }
 
 async function staysLevel(mode: 'cpu' | 'webasm' | 'webgpu', steps: number): Promise<void> {

@@ -36,6 +36,14 @@ export interface KernelState {
   bindGroup?: unknown
   bindGroupDirty?: boolean
   readonly paramsLayout?: { readonly arrayArgs: readonly ArgumentRecord[] } | null
+  /** WebAssembly only: its modules by the lengths of their arrays, each with a memory, and the latest. */
+  readonly _moduleCache?: Map<string, ModuleEntry>
+  _active?: ModuleEntry | null
+}
+
+interface ModuleEntry {
+  readonly sizeSignature: string
+  readonly memory: { readonly buffer: { readonly byteLength: number } }
 }
 
 interface ArgumentRecord {
