@@ -2,7 +2,6 @@ import { fillWhole } from '../dispatch/fill.ts'
 import { computed } from '../dispatch/prepare.ts'
 import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
 import { closeScope, openScope, rejectPromise } from '../memory/scope.ts'
-import { full } from '../tensor/create.ts'
 import { isFloat } from '../tensor/dtype.ts'
 import { allocateLike, cloneHandle, Tensor } from '../tensor/tensor.ts'
 import { Variable } from '../tensor/variable.ts'
@@ -115,7 +114,7 @@ function differentiate<A extends readonly Structure[]>(
     checkValue(op, value)
     checkSingle(op, value)
     recording.pause()
-    const seed = full(value.shape, 1, { dtype: value.dtype, backend: value.storage.backend })
+    const seed = filledLike(value, 1)
     const flat = ownGradients(backward(recording, [{ y: value, seed }], leaves, false), inputs)
     let next = 0
     const structures = mapStructure(args, () => flat[next++]!) as unknown[]
@@ -162,7 +161,7 @@ export function ownGradients(gradients: readonly (Tensor | null)[], likes: reado
   const own: Tensor[] = []
   try {
     gradients.forEach((gradient, i) => {
-      own.push(gradient === null ? zerosOf(likes[i]!) : cloneHandle(gradient))
+      own.push(gradient === null ? filledLike(likes[i]!, 0) : cloneHandle(gradient))
       gradient?.unref()
     })
   } catch (error) {
@@ -173,8 +172,8 @@ export function ownGradients(gradients: readonly (Tensor | null)[], likes: reado
 }
 
 /** Not `zerosLike`: the function may have disposed its argument. */
-function zerosOf(like: Tensor): Tensor {
-  return computed(allocateLike(like, like.dtype), (out) => fillWhole(out, 0))
+function filledLike(like: Tensor, value: number): Tensor {
+  return computed(allocateLike(like, like.dtype), (out) => fillWhole(out, value))
 }
 
 export function checkFunction(op: string, f: unknown): void {

@@ -66,10 +66,11 @@ export function releaseNode(node: Node): void {
   if (node.released) return
   node.released = true
   const { savedInputs } = node.op
-  if (savedInputs !== 0) {
-    const inputs = node.inputs ?? [node.input0, node.input1]
-    inputs.forEach((input, i) => {
-      if (savedInputs & (1 << i)) unpin(input)
+  if (savedInputs & 1) unpin(node.inputs === null ? node.input0 : node.inputs[0]!)
+  if (savedInputs & 2) unpin(node.inputs === null ? node.input1 : node.inputs[1]!)
+  if (savedInputs > 3) {
+    node.inputs!.forEach((input, i) => {
+      if (i > 1 && savedInputs & (1 << i)) unpin(input)
     })
   }
   if (node.op.savesOutput) unpin(node.output)

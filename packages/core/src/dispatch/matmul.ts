@@ -7,6 +7,7 @@ import { broadcastStrides, viewOf } from './views.ts'
 
 /** out[…] = a[…] · b[…] for matrices with broadcast batch dimensions; both have rank ≥ 2, and K matches. */
 export function runMatmul(a: Tensor, b: Tensor): Tensor {
+  if (a.shape.length === 2 && b.shape.length === 2) return multiplyMatrices(a, b)
   const [m, k] = a.shape.slice(-2) as [number, number]
   const n = b.shape.at(-1)!
   const batch = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))!
@@ -24,6 +25,42 @@ export function runMatmul(a: Tensor, b: Tensor): Tensor {
       finish()
     }
   })
+}
+
+/** The same for two matrices, as most calls are, without arrays of batch dimensions. */
+function multiplyMatrices(a: Tensor, b: Tensor): Tensor {
+  const { backend } = a.storage
+  return computed(allocate(backend, a.dtype, [a.shape[0]!, b.shape[1]!]), (out) => {
+    if (a.shape[1] === 0) {
+      fillWhole(out, 0)
+      return
+    }
+    try {
+      backend.matmul(asBatch(acceptable(a), 0), asBatch(acceptable(b), 0), asBatch(out, out.size))
+    } finally {
+      finish()
+    }
+  })
+}
+
+function acceptable(x: View): View {
+  return isAcceptable(x) ? x : temporaryCopy(x)
+}
+
+/** A matrix as a batch of one. */
+function asBatch(x: View, stride: number): View {
+  const { storage, dtype, shape, strides, offset, size, contiguous } = x
+  const [rows, columns] = shape as readonly [number, number]
+  const [rowStride, columnStride] = strides as readonly [number, number]
+  return {
+    storage,
+    dtype,
+    shape: [1, rows, columns],
+    strides: [stride, rowStride, columnStride],
+    offset,
+    size,
+    contiguous,
+  }
 }
 
 /** The operand with its batch dimensions broadcast and merged into one, copied where no single stride walks them. */

@@ -1,7 +1,7 @@
 import type { View } from '../backend/backend.ts'
 import type { ArgReduceOp, ReduceOp } from '../backend/opcodes.ts'
 import { tidy } from '../memory/scope.ts'
-import { type Shape, sizeOf } from '../tensor/shape.ts'
+import { rowMajorStrides, type Shape, sizeOf } from '../tensor/shape.ts'
 import { alias, allocate, type Tensor } from '../tensor/tensor.ts'
 import { computed, finish, isAcceptable, temporaryCopy } from './prepare.ts'
 import { mergeDimensions, viewOf } from './views.ts'
@@ -13,12 +13,45 @@ import { mergeDimensions, viewOf } from './views.ts'
  * first.
  */
 export function runReduce(op: ReduceOp, x: Tensor, axes: readonly number[]): Tensor {
+  if (x.contiguous && areNeighbours(axes)) return reduceContiguous(op, x, axes[0]!, axes.at(-1)!)
   // Along axes of size 1 there is nothing to reduce.
   const runs = joinAxes(x, axes).filter((run) => lengthOf(x.shape, run) > 1)
   const last = runs.pop()
   if (last === undefined) return alias(x, x.shape, x.strides, x.offset)
   if (runs.length === 0) return reduceRun(op, x, last)
   return tidy(() => runs.reduceRight((partial, run) => reduceRun(op, partial, run), reduceRun(op, x, last)))
+}
+
+function areNeighbours(axes: readonly number[]): boolean {
+  return axes.length > 0 && axes.at(-1)! - axes[0]! + 1 === axes.length
+}
+
+/** Neighbouring axes of a contiguous tensor, as nearly all calls are: the sizes say everything. */
+function reduceContiguous(op: ReduceOp, x: Tensor, first: number, last: number): Tensor {
+  const { shape, storage } = x
+  let [outer, length, inner] = [1, 1, 1]
+  for (let i = 0; i < first; i++) outer *= shape[i]!
+  for (let i = first; i <= last; i++) length *= shape[i]!
+  for (let i = last + 1; i < shape.length; i++) inner *= shape[i]!
+  if (length === 1) return alias(x, shape, x.strides, x.offset)
+  return computed(allocate(storage.backend, x.dtype, withOnes(shape, first, last)), (out) =>
+    storage.backend.reduce(
+      op,
+      rowMajorView(x, mergedShape(outer, length, inner)),
+      outer === 1 ? 0 : 1,
+      rowMajorView(out, mergedShape(outer, 1, inner)),
+    ),
+  )
+}
+
+/** outer × length × inner, without what is 1 around the reduced axis. */
+function mergedShape(outer: number, length: number, inner: number): number[] {
+  if (outer === 1) return inner === 1 ? [length] : [length, inner]
+  return inner === 1 ? [outer, length] : [outer, length, inner]
+}
+
+function rowMajorView({ storage, dtype, offset, size }: View, shape: Shape): View {
+  return { storage, dtype, shape, strides: rowMajorStrides(shape), offset, size, contiguous: true }
 }
 
 /** The first and the last axis of neighbours that can be reduced as one. */

@@ -37,9 +37,12 @@ export function expandView(x: View, shape: Shape): View {
 /** The strides that show `x` broadcast to `shape`. */
 export function broadcastStrides(x: View, shape: Shape): number[] {
   const added = shape.length - x.shape.length
-  return shape.map((side, i) =>
-    i < added || (x.shape[i - added] === 1 && side !== 1) ? 0 : x.strides[i - added]!,
-  )
+  const strides = new Array<number>(shape.length)
+  for (let i = 0; i < shape.length; i++) {
+    const isStretched = i < added || (x.shape[i - added] === 1 && shape[i] !== 1)
+    strides[i] = isStretched ? 0 : x.strides[i - added]!
+  }
+  return strides
 }
 
 /**
@@ -57,21 +60,19 @@ export function mergeDimensions(
   let canExtend = false
   for (let d = 0; d < rank; d++) {
     const isFixed = d === fixed
-    if (!isFixed && views.every((view) => view.shape[d] === 1)) continue
+    if (!isFixed && haveOne(views, d)) continue
     const last = shapes[0]!.length - 1
-    const extends_ =
-      canExtend &&
-      !isFixed &&
-      views.every((view, v) => strides[v]![last] === view.strides[d]! * view.shape[d]!)
-    views.forEach((view, v) => {
+    const extends_ = canExtend && !isFixed && continueAt(views, strides, d)
+    for (let v = 0; v < views.length; v++) {
+      const { shape, strides: steps } = views[v]!
       if (extends_) {
-        shapes[v]![last]! *= view.shape[d]!
-        strides[v]![last] = view.strides[d]!
+        shapes[v]![last]! *= shape[d]!
+        strides[v]![last] = steps[d]!
       } else {
-        shapes[v]!.push(view.shape[d]!)
-        strides[v]!.push(view.strides[d]!)
+        shapes[v]!.push(shape[d]!)
+        strides[v]!.push(steps[d]!)
       }
-    })
+    }
     if (isFixed) axis = shapes[0]!.length - 1
     canExtend = !isFixed
   }
@@ -79,4 +80,19 @@ export function mergeDimensions(
     views: views.map((view, v) => viewOf(view.storage, view.dtype, shapes[v]!, strides[v]!, view.offset)),
     axis,
   }
+}
+
+/** Whether a dimension has size 1 in every view. */
+function haveOne(views: readonly View[], d: number): boolean {
+  for (const view of views) if (view.shape[d] !== 1) return false
+  return true
+}
+
+/** Whether every view walks a dimension and what was merged before it, whose last strides are given, in one stride. */
+function continueAt(views: readonly View[], merged: readonly (readonly number[])[], d: number): boolean {
+  for (let v = 0; v < views.length; v++) {
+    const { shape, strides } = views[v]!
+    if (merged[v]!.at(-1) !== strides[d]! * shape[d]!) return false
+  }
+  return true
 }

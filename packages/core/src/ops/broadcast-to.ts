@@ -6,7 +6,8 @@ import type { DType } from '../tensor/dtype.ts'
 import { broadcastShape, checkShape, type Shape, sameShape } from '../tensor/shape.ts'
 import { alias, type Tensor } from '../tensor/tensor.ts'
 
-const expandTo: (x: Tensor, shape: Shape) => Tensor = /* @__PURE__ */ defineOpWith({
+/** {@link broadcastTo} to a shape that is known to fit. */
+export const expandTo: (x: Tensor, shape: Shape) => Tensor = /* @__PURE__ */ defineOpWith({
   name: 'broadcastTo',
   inputs: ['x'],
   forward: (x: Tensor, shape: Shape) => alias(x, shape, broadcastStrides(x, shape), x.offset),

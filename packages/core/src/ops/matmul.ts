@@ -8,7 +8,7 @@ import { tidy } from '../memory/scope.ts'
 import { broadcastShape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { reshape } from './reshape.ts'
-import { transpose } from './transpose.ts'
+import { permuteAxes } from './transpose.ts'
 
 const multiply: (a: Tensor, b: Tensor) => Tensor = /* @__PURE__ */ defineOp({
   name: 'matmul',
@@ -55,8 +55,11 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 }
 
 function swapLastAxes(x: Tensor): Tensor {
+  const rank = x.shape.length
   const axes = x.shape.map((_, i) => i)
-  return transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2])
+  axes[rank - 2] = rank - 1
+  axes[rank - 1] = rank - 2
+  return permuteAxes(x, axes)
 }
 
 function checkShapes(a: Tensor, b: Tensor): void {
@@ -78,6 +81,7 @@ function checkShapes(a: Tensor, b: Tensor): void {
       ...(fits ? { hint: 'matmul(a, transpose(b))?' } : {}),
     })
   }
+  if (a.shape.length <= 2 && b.shape.length <= 2) return
   if (broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2)) === undefined) {
     throw new ShapeError('the batch dimensions do not broadcast', { op: 'matmul', received: { a, b } })
   }

@@ -1,9 +1,9 @@
 import { checkInput } from '../autodiff/inputs.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import type { DType } from '../tensor/dtype.ts'
-import { normalizeAxes, type Shape } from '../tensor/shape.ts'
+import { normalizeAxes, type Shape, scalarShape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { reshape } from './reshape.ts'
+import { reshapeTo } from './reshape.ts'
 
 /** Along which axes a reduction goes. */
 export interface ReductionOptions {
@@ -36,12 +36,13 @@ export function withAxes<D extends DType>(
   const axes = normalizeAxes(op, axis, x.shape.length)
   const kept = reduceAxes(x, { axes, shape: x.shape })
   if (keepDims || axes.length === 0) return kept
-  const out = reshape(
-    kept,
-    x.shape.filter((_, i) => !axes.includes(i)),
-  )
+  const out = reshapeTo(kept, { from: kept.shape, to: withoutAxes(x.shape, axes) }) as Tensor<D>
   kept.dispose()
   return out
+}
+
+function withoutAxes(shape: Shape, axes: readonly number[]): Shape {
+  return axes.length === shape.length ? scalarShape : shape.filter((_, i) => !axes.includes(i))
 }
 
 /** How many elements of a shape fall together along axes. */

@@ -11,7 +11,8 @@ interface ReshapeAttributes {
   readonly to: Shape
 }
 
-const reshapeTo: (x: Tensor, attributes: ReshapeAttributes) => Tensor = /* @__PURE__ */ defineOpWith({
+/** {@link reshape} to sizes that are known to fit. */
+export const reshapeTo: (x: Tensor, attributes: ReshapeAttributes) => Tensor = /* @__PURE__ */ defineOpWith({
   name: 'reshape',
   inputs: ['x'],
   forward: (x: Tensor, { to }: ReshapeAttributes) => {

@@ -1,14 +1,14 @@
 import { defineOpWith } from '../autodiff/define-op.ts'
 import { runReduction } from '../dispatch/reduction.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { broadcastTo } from './broadcast-to.ts'
+import { expandTo } from './broadcast-to.ts'
 import { type ReductionAttributes, type ReductionOptions, withAxes } from './reduction.ts'
 
 const sumAxes: (x: Tensor, attributes: ReductionAttributes) => Tensor = /* @__PURE__ */ defineOpWith({
   name: 'sum',
   inputs: ['x'],
   forward: (x: Tensor, { axes }: ReductionAttributes) => runReduction('sum', x, axes),
-  vjp: { x: (g, _saved, { shape }) => broadcastTo(g, shape) },
+  vjp: { x: (g, _saved, { shape }) => expandTo(g, shape) },
 })
 
 /**

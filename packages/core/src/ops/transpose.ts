@@ -5,7 +5,8 @@ import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxis } from '../tensor/shape.ts'
 import { alias, type Tensor } from '../tensor/tensor.ts'
 
-const permuteAxes: (x: Tensor, axes: readonly number[]) => Tensor = /* @__PURE__ */ defineOpWith({
+/** {@link transpose} by a permutation that is known to be one. */
+export const permuteAxes: (x: Tensor, axes: readonly number[]) => Tensor = /* @__PURE__ */ defineOpWith({
   name: 'transpose',
   inputs: ['x'],
   forward: (x: Tensor, axes: readonly number[]) =>
@@ -40,10 +41,12 @@ export function transpose<D extends DType>(x: Tensor<D>, axes?: readonly number[
       expected: 'an array of all axes, such as [1, 0]',
     })
   }
-  const order =
-    axes === undefined
-      ? x.shape.map((_, i) => rank - 1 - i)
-      : Array.from(axes, (axis: number) => normalizeAxis('transpose', axis, rank))
+  if (axes === undefined)
+    return permuteAxes(
+      x,
+      x.shape.map((_, i) => rank - 1 - i),
+    ) as Tensor<D>
+  const order = Array.from(axes, (axis: number) => normalizeAxis('transpose', axis, rank))
   if (order.length !== rank || new Set(order).size !== rank) {
     throw new ShapeError('axes does not name every axis of the tensor once', {
       op: 'transpose',

@@ -88,12 +88,5 @@ export interface AdamStep {
  * where g is `gradient`, w `variable`, m `mean`, v `meanSquare` and h `largest`, for AMSGrad.
  */
 export const adamKernel: KernelKey<
-  (
-    gradient: View,
-    variable: View,
-    mean: View,
-    meanSquare: View,
-    largest: View | null,
-    step: AdamStep,
-  ) => void
+  (gradient: View, variable: View, mean: View, meanSquare: View, largest: View | null, step: AdamStep) => void
 > = /* @__PURE__ */ kernelKey('adam', 1, 2, 3, 4)

@@ -107,16 +107,21 @@ export function normalizeAxis(op: string, axis: number, rank: number, name = 'ax
   return axis < 0 ? axis + rank : axis + 0
 }
 
+function allAxes(rank: number): number[] {
+  const axes = new Array<number>(rank)
+  for (let i = 0; i < rank; i++) axes[i] = i
+  return axes
+}
+
 /** Axes in ascending order, without negatives; `undefined` stands for all of them. Repeated axes are an error. */
 export function normalizeAxes(
   op: string,
   axis: number | readonly number[] | undefined,
   rank: number,
 ): readonly number[] {
-  if (axis === undefined) return Array.from({ length: rank }, (_, i) => i)
-  const axes = (Array.isArray(axis) ? [...(axis as readonly number[])] : [axis as number])
-    .map((a) => normalizeAxis(op, a, rank))
-    .sort((a, b) => a - b)
+  if (axis === undefined) return allAxes(rank)
+  if (!Array.isArray(axis)) return [normalizeAxis(op, axis as number, rank)]
+  const axes = Array.from(axis as readonly number[], (a) => normalizeAxis(op, a, rank)).sort((a, b) => a - b)
   if (new Set(axes).size < axes.length) {
     throw new ShapeError('an axis is named twice', { op, received: { axis, rank } })
   }
