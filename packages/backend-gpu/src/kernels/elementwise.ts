@@ -141,7 +141,8 @@ function elementwise(
     source,
     inputs: views.map(({ storage }) => storage),
     integers: [...sizes(out.shape, form), ...views.flatMap((view) => place(view, form))],
-    floats: numberNames.map((name) => operands[name] as number),
+    // Devices take float32; the mode cpu takes the double, which is another number than the one in a tensor.
+    floats: numberNames.map((name) => Math.fround(operands[name] as number)),
     out: out.storage,
   })
 }

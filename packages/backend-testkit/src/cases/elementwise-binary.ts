@@ -81,6 +81,8 @@ const ties: Domains = { values: grid(-2, 2, 0.5), gradient: between(-4, 4) }
 
 /** Integers that overflow when added, multiplied or divided. */
 const large: Domain = mixture(between(-(2 ** 31), 2 ** 31 - 1), extremeIntegers)
+/** Powers of most integers wrap soon; those with a negative exponent are fractions, which are cut off. */
+const exponents: Domain = grid(-3, 40, 1)
 
 export const binaryCases = (): readonly CaseFactory[] => [
   arithmetic('add', { op: add }),
@@ -123,7 +125,7 @@ export const binaryCases = (): readonly CaseFactory[] => [
   }),
   arithmetic('maximum', { op: maximum, a: ties, tolerances: exactTolerances, specialValues: 'values' }),
   arithmetic('minimum', { op: minimum, a: ties, tolerances: exactTolerances, specialValues: 'values' }),
-  ...(['add', 'sub', 'mul', 'floorDiv', 'mod'] as const).map((name) =>
+  ...(['add', 'sub', 'mul', 'floorDiv', 'mod', 'pow'] as const).map((name) =>
     opCase({
       name: `${name} of integers that wrap`,
       group: 'elementwise-binary',
@@ -131,11 +133,12 @@ export const binaryCases = (): readonly CaseFactory[] => [
       skip: ({ maxInt }) =>
         maxInt < 2 ** 31 - 1 ? `integers are exact up to ${maxInt}: there is nothing to wrap` : undefined,
       calls: (options: CallOptions) =>
-        broadcastPair({ ...options, dtypes: ['int32'] }, { values: large }).map((inputs) => ({
-          inputs,
-          attributes: undefined,
-        })),
-      op: ([x, y]) => ({ add, sub, mul, floorDiv, mod })[name](x!, y!),
+        broadcastPair(
+          { ...options, dtypes: ['int32'] },
+          { values: large },
+          { values: name === 'pow' ? exponents : large },
+        ).map((inputs) => ({ inputs, attributes: undefined })),
+      op: ([x, y]) => ({ add, sub, mul, floorDiv, mod, pow })[name](x!, y!),
       oracle: ([x, y]) => binary(name, x!, y!, 'number'),
     }),
   ),

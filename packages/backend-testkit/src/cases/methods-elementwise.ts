@@ -49,6 +49,9 @@ function typesFor(op: BinaryOp): readonly DType[] {
   return ['float32', 'float64', 'int32', 'uint8']
 }
 
+/** Beside a view of float32 it is the float32 nearest to it, which is another number than the float64. */
+const tenth = 0.1
+
 /** Every function of two arguments, for two views of one shape, or one and a number on either side. */
 function binaryCalls(caps: Capabilities): Arbitrary<MethodCall<BinaryAttributes>> {
   return fc.constantFrom(...caps.binary).chain((op) =>
@@ -60,9 +63,13 @@ function binaryCalls(caps: Capabilities): Arbitrary<MethodCall<BinaryAttributes>
           ? [grid(-4, 4, 0.5), grid(1, 4, 0.5)]
           : [mixture(grid(-4, 4, 1), between(-300, 300)), mixture(grid(0, 4, 1), between(-300, 300))]
         // Bools are 0 or 1; the numbers of integers are whole and in their range.
-        const number = isFloatType(dtype) ? 1.5 : dtype === 'bool' ? 1 : 3
-        const view = (domain: Domain) =>
-          methodViews(caps, shape, dtype, op === 'pow' ? grid(1, 3, 1) : domain)
+        const compares = comparisons.includes(op)
+        const ofFloats = compares ? tenth : 1.5
+        const number = isFloatType(dtype) ? ofFloats : dtype === 'bool' ? 1 : 3
+        const view = (domain: Domain) => {
+          const meeting = compares ? mixture(domain, () => number) : domain
+          return methodViews(caps, shape, dtype, op === 'pow' ? grid(1, 3, 1) : meeting)
+        }
         if (side === 'left') return view(b).map((x) => ({ inputs: [x], attributes: { op, left: number } }))
         if (side === 'right') return view(a).map((x) => ({ inputs: [x], attributes: { op, right: number } }))
         return fc.tuple(view(a), view(b)).map((inputs) => ({ inputs, attributes: { op } }))

@@ -203,6 +203,25 @@ export const elementwiseFaults: readonly Fault[] = [
     ),
   },
   {
+    name: 'int32 powers are computed in float64',
+    group: 'elementwise-binary',
+    caughtBy: 'pow of integers that wrap',
+    plant: wrongBinary(['pow'], (a, b) => a ** b, isInt32),
+  },
+  {
+    name: 'a number beside float32 keeps the digits of a double',
+    group: 'backend-methods',
+    caughtBy: 'backend.binary',
+    plant: (correct) => ({
+      binary: (op, a, b, out) => {
+        correct.binary(op, a, b, out)
+        if (op !== 'equal' || (typeof a !== 'number' && typeof b !== 'number')) return
+        const [left, right] = [valuesOf(a, out.size), valuesOf(b, out.size)]
+        rewrite(out, (_, i) => Number(left[i] === right[i]))
+      },
+    }),
+  },
+  {
     name: 'an integer divided by 0 gives −1',
     group: 'backend-methods',
     caughtBy: 'backend.binary',
