@@ -60,7 +60,7 @@ const members: Readonly<Record<keyof Backend, true>> = {
 export function extendBackend<H, C extends Partial<Backend<H>>>(
   base: Backend<H>,
   changes: C,
-): Backend<H> & C {
+): Backend<H> & NoInfer<C> {
   checkBackend('extendBackend', base)
   checkOptionNames('extendBackend', changes, Object.keys(members))
   const inner: Backend<H> = base

@@ -1,0 +1,2 @@
+export { type BlasBackend, blasBackend } from './blas-backend.ts'
+export type { BlasBackendOptions } from './options.ts'
