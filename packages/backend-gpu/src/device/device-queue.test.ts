@@ -185,17 +185,20 @@ describe('a device that is lost', () => {
     ])
     queue.upload(x, Float32Array.of(2))
     await expect(queue.read(x)).rejects.toBe(lossError)
+    await expect(queue.sync()).rejects.toBe(lossError)
     queue.free(x)
   })
 })
 
-test('dispose waits for earlier work, and later work throws', async () => {
+test('dispose waits for earlier work and releases everything, and later work throws', async () => {
   const { device, queue, slot, add } = setup()
   const [x, a] = [slot(1), queue.temporary(1)]
   add(x, x, a)
   const result = values(queue, a)
   queue.dispose()
   expect(await result).toEqual([2])
+  expect([device.alive(), queue.memory()]).toEqual([0, { arrays: 0, bytes: 0 }])
+  await expect(queue.read(x)).rejects.toBeInstanceOf(DisposedError)
   add(x, x, a)
   await expect(queue.read(a)).rejects.toBeInstanceOf(DisposedError)
   queue.free(x)

@@ -67,7 +67,9 @@ export function makeDeviceQueue(device: Device, name: string): DeviceQueue {
   /** Results that the device has told to be nothing, after the call that made them. */
   const broken = new WeakMap<object, TapegradError>()
   const watched = new Set<Promise<void>>()
-  const live = { arrays: 0, bytes: 0 }
+  /** The slots that hold arrays on the device. */
+  const holders = new Set<Slot>()
+  let bytesHeld = 0
   let untold: TapegradError | undefined
   let disposed = false
   let launches = 0
@@ -76,14 +78,14 @@ export function makeDeviceQueue(device: Device, name: string): DeviceQueue {
   function put(slot: Slot, handle: GpuHandle): void {
     const old = slot.handle
     if (old !== undefined && !isFailure(old)) {
-      live.arrays--
-      live.bytes -= slot.length * bytesPerFloat
+      holders.delete(slot)
+      bytesHeld -= slot.length * bytesPerFloat
       if ('delete' in old) old.delete()
     }
     slot.handle = handle
     if (handle === undefined || isFailure(handle)) return
-    live.arrays++
-    live.bytes += slot.length * bytesPerFloat
+    holders.add(slot)
+    bytesHeld += slot.length * bytesPerFloat
   }
 
   function fail(op: string, slot: Slot, cause: unknown): void {
@@ -246,16 +248,18 @@ export function makeDeviceQueue(device: Device, name: string): DeviceQueue {
     },
     sync: async () => {
       await schedule.idle()
-      await device.settle?.()
+      // A device that is gone does not tell when it is done.
+      await device.settle?.().catch(() => undefined)
       await Promise.all(watched)
-      const error = untold
+      const error = untold ?? device.lost()
       untold = undefined
       if (error !== undefined) throw error
     },
-    memory: () => ({ ...live }),
+    memory: () => ({ arrays: holders.size, bytes: bytesHeld }),
     dispose: () =>
       schedule.add(async () => {
         disposed = true
+        for (const slot of holders) put(slot, refusal('read'))
         // A device that is gone has nothing left to release.
         await device.gpu.destroy().catch(() => undefined)
       }),
