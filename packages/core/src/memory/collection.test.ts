@@ -55,6 +55,19 @@ test('a tensor that is forgotten gives its storage back, and is reported', async
   expect(memory()).toEqual({ ...before, leaked: before.leaked + 10 })
 })
 
+test('so do some of many that were made without a pause', async () => {
+  const before = memory()
+  forget(() => {
+    for (let i = 0; i < 1000; i++) {
+      const x = zeros([2])
+      if (i % 10 !== 0) x.dispose()
+    }
+  })
+  expect(backend.live()).toBe(100)
+  await collectUntil(() => backend.live() === 0)
+  expect(memory()).toEqual({ ...before, leaked: before.leaked + 100 })
+})
+
 test('so does one that left a scope, or was kept', async () => {
   const before = memory()
   forget(() => {

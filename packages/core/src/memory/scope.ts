@@ -16,7 +16,7 @@ let start = 0
 /** A tensor was made: the innermost scope owns it. Returns its depth. */
 export function enterScope(tensor: Tensor): number {
   if (depth > 0) arena[top++] = tensor
-  else watchForCollection(tensor)
+  else watchLater(tensor)
   return depth
 }
 
@@ -38,7 +38,7 @@ export function closeScope(outer: number, kept: readonly Tensor[]): void {
     arena[i] = undefined
     if (tensor.depth === depth) tensor.closeHandle()
     else if (tensor.depth > 0) arena[end++] = tensor
-    else watchForCollection(tensor)
+    else watchLater(tensor)
   }
   top = end
   start = outer
@@ -54,7 +54,7 @@ export function detachScope(outer: number): Tensor[] {
     if (tensor.depth === depth) {
       tensor.depth = 0
       detached.push(tensor)
-    } else watchForCollection(tensor)
+    } else watchLater(tensor)
   }
   top = start
   start = outer
@@ -171,11 +171,37 @@ const collected: FinalizationRegistry<Releasable> = /* @__PURE__ */ new Finaliza
   held.release()
 })
 
-/** No scope owns the tensor any more. */
-export function watchForCollection(tensor: Tensor, held: Releasable = tensor.storage): void {
-  if (tensor.state !== 'open') return
+/** No scope owns the tensor any more; `held` is what it gives back. */
+export function watchForCollection(tensor: Tensor, held: Releasable): void {
   tensor.watched = true
   collected.register(tensor, held, tensor)
+}
+
+/*
+ * Registering and unregistering costs more than a small op, and most tensors that leave all scopes are disposed soon:
+ * they wait until the running code yields, or more of them come.
+ */
+const waiting: Tensor[] = []
+const mostWaiting = 64
+let isYieldAwaited = false
+
+/** The same for a tensor whose storage stays: a while later, unless it is disposed by then. */
+function watchLater(tensor: Tensor): void {
+  if (tensor.state !== 'open') return
+  waiting.push(tensor)
+  if (waiting.length >= mostWaiting) watchWaiting()
+  if (isYieldAwaited) return
+  isYieldAwaited = true
+  queueMicrotask(() => {
+    isYieldAwaited = false
+    watchWaiting()
+  })
+}
+
+function watchWaiting(): void {
+  // A tape may hold what was disposed, and be forgotten itself.
+  for (const tensor of waiting) if (tensor.refs > 0) watchForCollection(tensor, tensor.storage)
+  waiting.length = 0
 }
 
 /** The tensor is disposed properly: the safety net has nothing to do. */
