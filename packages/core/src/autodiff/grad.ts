@@ -135,9 +135,11 @@ export function watchArguments<A extends readonly unknown[]>(
   recording: Recording,
   args: A,
 ): { inputs: Tensor[]; leaves: Node[]; watched: A } {
-  const inputs = args.flatMap((arg, i) =>
-    flattenStructure(op, arg, args.length === 1 ? 'the argument' : `argument ${i}`),
-  )
+  const inputs: Tensor[] = []
+  args.forEach((arg, i) => {
+    if (arg instanceof Tensor && !arg.disposed) inputs.push(arg)
+    else inputs.push(...flattenStructure(op, arg, args.length === 1 ? 'the argument' : `argument ${i}`))
+  })
   if (inputs.length === 0) {
     throw new ArgumentError('there is nothing to differentiate with respect to', {
       op,

@@ -125,7 +125,7 @@ export class Recording {
       if (!isShared(node, this.bit)) releaseNode(node)
       node.mask &= ~this.bit
     }
-    for (const [tensor, { before, leaf }] of [...this.#leaves].reverse()) {
+    for (const [tensor, { before, leaf }] of this.#leaves) {
       if (tensor.node === leaf) tensor.node = before
       // Where it is not shared, its parents go: recordings that overlap would leave a chain of them.
       if (isShared(leaf, this.bit)) dropGradients(leaf)

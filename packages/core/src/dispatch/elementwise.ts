@@ -81,14 +81,13 @@ function callMerged(
   out: Tensor,
   call: (operands: readonly Operand[], out: View) => void,
 ): void {
-  const views = operands.filter((x) => typeof x !== 'number').map((x) => expandView(x, out.shape))
+  const views: View[] = []
+  for (const x of operands) if (typeof x !== 'number') views.push(expandView(x, out.shape))
+  views.push(out)
   try {
-    let merged = mergeDimensions([...views, out]).views
+    let merged = mergeDimensions(views).views
     if (!merged.every(isAcceptable)) {
-      merged = mergeDimensions([
-        ...views.map((view) => (view.contiguous ? view : temporaryCopy(view))),
-        out,
-      ]).views
+      merged = mergeDimensions(views.map((view) => (view.contiguous ? view : temporaryCopy(view)))).views
     }
     let next = 0
     call(

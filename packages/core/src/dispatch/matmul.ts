@@ -50,13 +50,11 @@ function acceptable(x: View): View {
 /** A matrix as a batch of one. */
 function asBatch(x: View, stride: number): View {
   const { storage, dtype, shape, strides, offset, size, contiguous } = x
-  const [rows, columns] = shape as readonly [number, number]
-  const [rowStride, columnStride] = strides as readonly [number, number]
   return {
     storage,
     dtype,
-    shape: [1, rows, columns],
-    strides: [stride, rowStride, columnStride],
+    shape: [1, shape[0]!, shape[1]!],
+    strides: [stride, strides[0]!, strides[1]!],
     offset,
     size,
     contiguous,

@@ -29,7 +29,9 @@ function areNeighbours(axes: readonly number[]): boolean {
 /** Neighbouring axes of a contiguous tensor, as nearly all calls are: the sizes say everything. */
 function reduceContiguous(op: ReduceOp, x: Tensor, first: number, last: number): Tensor {
   const { shape, storage } = x
-  let [outer, length, inner] = [1, 1, 1]
+  let outer = 1
+  let length = 1
+  let inner = 1
   for (let i = 0; i < first; i++) outer *= shape[i]!
   for (let i = first; i <= last; i++) length *= shape[i]!
   for (let i = last + 1; i < shape.length; i++) inner *= shape[i]!
