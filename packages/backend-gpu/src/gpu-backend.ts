@@ -20,6 +20,7 @@ import { concat } from './kernels/concat.ts'
 import { binary, select, unary } from './kernels/elementwise.ts'
 import { gather, scatterAdd } from './kernels/gather-scatter.ts'
 import { matmul } from './kernels/matmul.ts'
+import { addOptimizerSteps } from './kernels/optimizer-steps.ts'
 import { argReduce, reduce } from './kernels/reduce.ts'
 import { copy, fill } from './kernels/regions.ts'
 import { checkOptions, type GpuBackendOptions } from './options.ts'
@@ -104,6 +105,7 @@ export async function gpuBackend(options: GpuBackendOptions = {}): Promise<GpuBa
     gather: (x, index, axis, out) => gather(queue, x, index, axis, out),
     scatterAdd: (index, updates, axis, out) => scatterAdd(queue, index, updates, axis, out),
   }
+  addOptimizerSteps(queue, backend.kernels)
   if (device.synchronous) backend.readSync = (storage) => toData(storage, queue.readNow(storage))
   return backend
 }
