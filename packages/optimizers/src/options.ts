@@ -35,7 +35,21 @@ export const commonKeys = {
   gradient_accumulation_steps: 'gradientAccumulationSteps',
 } as const
 
-/** Keras's configuration as options; keys that neither the base nor the class knows are an error. */
+/**
+ * An optimizer's configuration, as files hold it, as its options.
+ *
+ * @param className The class's name, for messages.
+ * @param config What `getConfig` returned: keys in snake_case.
+ * @param ownKeys The options that the class adds to `OptimizerOptions`, by their keys.
+ * @returns The options; the constructor checks their values.
+ * @throws {@link SerializationError} for keys that neither the base nor the class knows.
+ * @example
+ * ```ts
+ * static fromConfig(config: Config): Lion {
+ *   return new Lion(optionsFromConfig<LionOptions>('Lion', config, { beta_1: 'beta1', beta_2: 'beta2' }))
+ * }
+ * ```
+ */
 export function optionsFromConfig<Options>(
   className: string,
   config: Config,

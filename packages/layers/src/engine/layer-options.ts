@@ -96,7 +96,22 @@ export function checkSymbolicShape(op: string, name: string, shape: unknown, min
   return Object.freeze([...(shape as (number | null)[])])
 }
 
-/** Reads the entries that every layer's config has in common. */
+/**
+ * Reads the entries that every layer's config has in common, for a class's `fromConfig`.
+ *
+ * @param read The reader of the config; its other entries are still to be read, and `done()` to be called.
+ * @returns `name`, `dtype`, `trainable`, the input's shape and the other options of {@link LayerOptions}.
+ * @throws {@link SerializationError} for values of the wrong kind.
+ * @example
+ * ```ts
+ * static fromConfig(config: Config): Maxout {
+ *   const read = new ConfigReader('Maxout', config)
+ *   const options = { ...readLayerOptions(read), units: read.integer('units') }
+ *   read.done()
+ *   return new Maxout(options)
+ * }
+ * ```
+ */
 export function readLayerOptions(read: ConfigReader): LayerOptions {
   const name = read.string('name', null)
   const batchInputShape = read.shape(
