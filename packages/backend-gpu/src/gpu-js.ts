@@ -26,7 +26,7 @@ export interface DeviceBuffer {
 }
 
 /** The kernel behind a {@link KernelFunction}, which changes when gpu.js falls back to another mode. */
-export interface KernelState {
+interface KernelState {
   readonly constructor: { readonly mode: string }
   readonly context: unknown
   /** WebGPU only: compiles it; the arguments are only looked at for their types. */

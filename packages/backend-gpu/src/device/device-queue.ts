@@ -7,7 +7,7 @@ import { makeSchedule } from './schedule.ts'
 import { type GpuHandle, isFailure, type Slot } from './slot.ts'
 
 /** One call of a kernel, for each element of `out`. */
-export interface Launch {
+interface Launch {
   /** What errors call it. */
   readonly op: string
   readonly source: KernelSource

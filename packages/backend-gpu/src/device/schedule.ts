@@ -1,5 +1,5 @@
 /** A piece of work; it handles its own errors. */
-export type Job = () => void | Promise<void>
+type Job = () => void | Promise<void>
 
 /** Runs jobs one after the other, in the order in which they were added. */
 export interface Schedule {

@@ -8,7 +8,7 @@ import { kernel } from './kernel.ts'
 type GpuView = View<GpuHandle>
 
 /** Functions of `x`. */
-export const unaryExpressions: Readonly<Record<UnaryOp, string>> = {
+const unaryExpressions: Readonly<Record<UnaryOp, string>> = {
   neg: '-x',
   abs: 'Math.abs(x)',
   floor: 'below(x)',
@@ -36,7 +36,7 @@ export const unaryExpressions: Readonly<Record<UnaryOp, string>> = {
 }
 
 /** Functions of floats `x` and `y`. */
-export const binaryExpressions: Readonly<Record<BinaryOp, string>> = {
+const binaryExpressions: Readonly<Record<BinaryOp, string>> = {
   add: 'x + y',
   sub: 'x - y',
   mul: 'x * y',
