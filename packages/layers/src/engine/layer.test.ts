@@ -91,6 +91,11 @@ describe('building', () => {
 })
 
 describe('errors', () => {
+  test('a class without call', () => {
+    const Forgetful = class Forgetful extends (Layer as unknown as new () => Affine) {}
+    expect(() => new Forgetful().apply(ones([1]))).toThrow(/Forgetful\.apply: the class does not say/)
+  })
+
   test('an unknown option names the known one that is closest', () => {
     const options: { units: number } = Object.assign({ units: 2 }, { unit: 3, nmae: 'x' })
     expect(() => new Affine(options)).toThrow(/unknown option "unit"[\s\S]*did you mean units\?/)

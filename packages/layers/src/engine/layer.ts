@@ -128,6 +128,7 @@ export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tens
     return this.withPath(() => {
       checkOptionNames(`${this.className}.apply`, options, applyOptionNames)
       checkTraining(this.className, options.training)
+      checkHasCall(this.className, this.call)
       const list = asList<Tensor | SymbolicTensor>(inputs)
       const wasBuilt = this.built
       try {
@@ -263,6 +264,15 @@ export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tens
 }
 
 const applyOptionNames = ['training', 'mask']
+
+/** TypeScript asks for it, JavaScript does not. */
+function checkHasCall(className: string, call: unknown): void {
+  if (typeof call === 'function') return
+  throw new ArgumentError('the class does not say what it computes', {
+    op: `${className}.apply`,
+    hint: 'override call(x, { training, mask })',
+  })
+}
 
 function checkTraining(className: string, training: unknown): void {
   if (training === undefined || typeof training === 'boolean') return
