@@ -5,7 +5,7 @@ import {
   requiredBinaryOps,
   requiredUnaryOps,
 } from '@tapegrad/core'
-import { allocate, download, type Handle, upload } from './memory.ts'
+import { allocate, download, fillRange, type Handle, release, upload } from './device.ts'
 import { onHost } from './on-host.ts'
 
 /** What the device does, stated honestly: core and the kit adapt to it. */
@@ -32,18 +32,16 @@ export function myBackend(): Backend<Handle> {
     kernels: new KernelTable(),
 
     alloc: allocate,
-    free: (storage) => {
-      storage.handle = allocate(storage.dtype, 0)
-    },
+    free: ({ handle }) => release(handle),
     write: ({ handle }, data) => upload(handle, data),
     read: async ({ handle }) => download(handle),
     readSync: ({ handle }) => download(handle),
 
-    // Everything is computed on the host until you replace it: below, one method that is half the device's own.
+    // Everything is computed on the host until you replace it, as `fill` is below where the device can.
     ...host,
     fill: (out, value) => {
-      if (!out.contiguous) return host.fill(out, value)
-      out.storage.handle.fill(value, out.offset, out.offset + out.size)
+      if (out.contiguous) fillRange(out.storage.handle, value, out.offset, out.offset + out.size)
+      else host.fill(out, value)
     },
   }
 }

@@ -16,6 +16,9 @@ export function allocate(dtype: DType, length: number): Handle {
   }
 }
 
+/** Gives the room back. Typed arrays are the garbage collector's: nothing is to be done here. */
+export function release(_handle: Handle): void {}
+
 /** Copies elements from the host to the whole of a storage. */
 export function upload(handle: Handle, data: Data): void {
   handle.set(data)
@@ -24,4 +27,9 @@ export function upload(handle: Handle, data: Data): void {
 /** A copy of the whole of a storage on the host. */
 export function download(handle: Handle): Data {
   return handle.slice()
+}
+
+/** The first kernel: sets the elements from `start` to `end`. */
+export function fillRange(handle: Handle, value: number, start: number, end: number): void {
+  handle.fill(value, start, end)
 }
