@@ -141,6 +141,10 @@ describe('to another backend', () => {
 
 testMode('webgpu in Node', await whyNoNodeWebGPU(), () => {
   describe('webgpu in Node', () => {
+    test('is what a program gets that names no mode', async () => {
+      expect((await start()).mode).toBe('webgpu')
+    })
+
     test('is read later, many reads at once', async () => {
       const backend = await start({ mode: 'webgpu' })
       expect(backend.readSync).toBeUndefined()

@@ -1,5 +1,4 @@
 export type { GpuMode } from './device/device.ts'
 export type { DeviceMemory } from './device/device-queue.ts'
 export { type GpuBackend, gpuBackend } from './gpu-backend.ts'
-export type { GpuClass } from './gpu-js.ts'
 export type { GpuBackendOptions } from './options.ts'

@@ -1,13 +1,14 @@
 import { ArgumentError, checkOptionNames } from '@tapegrad/core'
 import { type GpuMode, gpuModes } from './device/device.ts'
-import type { GpuClass } from './gpu-js.ts'
 
 /** How a {@link gpuBackend} is made. */
 export interface GpuBackendOptions {
   /** Where it computes. Default: WebGPU where an adapter answers, else WebGL2. */
   readonly mode?: GpuMode
   /** The class `GPU` of your own gpu.js. `headlessgl` needs it; the other modes have one. */
-  readonly GPU?: GpuClass
+  readonly GPU?: new (options: {
+    readonly mode: GpuMode
+  }) => object
   /** The most bytes that tensors may take on the device. Default: no limit but the device's. */
   readonly memoryLimit?: number
 }

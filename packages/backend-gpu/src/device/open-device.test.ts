@@ -1,5 +1,6 @@
 import { ArgumentError, setBackend, TapegradError, tensor, UnsupportedError } from '@tapegrad/core'
-import { afterEach, describe, expect, test } from 'vitest'
+import type { GPU as OwnGPU } from 'gpu.js'
+import { afterEach, describe, expect, expectTypeOf, test } from 'vitest'
 import { GPU } from '../gpu-js.ts'
 import { type GpuBackendOptions, gpuBackend } from '../index.ts'
 
@@ -76,5 +77,6 @@ test("runs on the user's own gpu.js", async () => {
   setBackend(backend)
   expect(tensor([1, 2]).dataSync()).toEqual(Float32Array.of(1, 2))
   expect(made).toBe(1)
+  expectTypeOf<typeof OwnGPU>().toExtend<NonNullable<GpuBackendOptions['GPU']>>()
   backend.dispose()
 })

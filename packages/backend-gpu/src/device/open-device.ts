@@ -8,7 +8,8 @@ import { openWebGL } from './webgl.ts'
 import { openWebGPU } from './webgpu.ts'
 
 /** Starts a mode, or the best there is. It never falls back to the processor. */
-export function openDevice({ mode, GPU = bundled }: GpuBackendOptions): Promise<Device> {
+export function openDevice({ mode, GPU: own }: GpuBackendOptions): Promise<Device> {
+  const GPU = own === undefined ? bundled : (own as GpuClass)
   if (mode === 'headlessgl' && GPU === bundled) {
     throw new UnsupportedError('headlessgl needs a gpu.js of your own', {
       op: 'gpuBackend',
