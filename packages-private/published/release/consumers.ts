@@ -70,6 +70,6 @@ export const consumers: readonly Consumer[] = [
     comes: ['@tapegrad/core', '@tapegrad/backend-testkit', 'fast-check', 'pure-rand'],
     prints: 'right: true',
     used: ['matmul'],
-    unused: ['sparsemax', 'cpuBackend'],
+    unused: ['testBackend'],
   },
 ]

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs'
-import { mkdir, mkdtemp } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { type Manifest, readPackages, root } from '../src/packages.ts'
-import { run } from '../src/run.ts'
+import { endAll, run } from '../src/run.ts'
 import { npmEnvironment } from './npm-environment.ts'
 import { pnpm } from './pnpm.ts'
 import type {} from './provided.ts'
@@ -16,8 +16,9 @@ export default async function setup({ provide }: TestProject): Promise<() => voi
   const folder = await mkdtemp(join(tmpdir(), 'tapegrad-release-'))
   let registry: Registry | undefined
   const cleanUp = () => {
+    endAll()
     registry?.stop()
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+    removeFolder(folder)
   }
   // Also where the run is interrupted.
   process.once('exit', cleanUp)
@@ -55,6 +56,19 @@ export default async function setup({ provide }: TestProject): Promise<() => voi
   return cleanUp
 }
 
+// What was ended may write a moment longer.
+function removeFolder(folder: string): void {
+  for (let tries = 0; ; tries++) {
+    try {
+      rmSync(folder, { recursive: true, force: true })
+      return
+    } catch (error) {
+      if (tries === 20) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250)
+    }
+  }
+}
+
 async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
   const start = performance.now()
   const result = await work()
@@ -66,8 +80,13 @@ async function cloneHead(clone: string): Promise<void> {
   const changes = await run('git', ['status', '--porcelain'], { cwd: root })
   const count = changes.split('\n').filter((line) => line !== '').length
   if (count > 0) console.log(` • HEAD is published, without the ${count} files that are not committed`)
-  const source = pathToFileURL(root).href
-  await run('git', ['clone', '--quiet', '--depth=1', source, clone], { cwd: root })
+  await run('git', ['clone', '--quiet', '--depth=1', pathToFileURL(root).href, clone], { cwd: root })
+  // A history of its own: changesets looks for the commits that added them, and never ends where some are missing.
+  const git = (...args: readonly string[]) => run('git', args, { cwd: clone })
+  await rm(join(clone, '.git'), { recursive: true })
+  await git('init', '--quiet')
+  await git('add', '--all')
+  await git('-c', 'user.name=test', '-c', 'user.email=test@localhost', 'commit', '--quiet', '-m', 'Copy')
 }
 
 async function readUpstream(): Promise<Upstream> {

@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { type ChildProcess, spawn } from 'node:child_process'
 
 /** Where and how a command runs. */
 export interface RunOptions {
@@ -7,7 +6,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv
 }
 
-const execute = promisify(execFile)
+const isWindows = process.platform === 'win32'
+const running = new Set<ChildProcess>()
 
 /**
  * Runs a program to its end.
@@ -15,17 +15,43 @@ const execute = promisify(execFile)
  * @returns What it wrote to its standard output.
  * @throws {@link Error} with all that it wrote, where it fails.
  */
-export async function run(command: string, args: readonly string[], options: RunOptions): Promise<string> {
-  try {
-    const { stdout } = await execute(command, args, {
+export function run(command: string, args: readonly string[], options: RunOptions): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
       ...options,
-      maxBuffer: 64 * 2 ** 20,
-      shell: process.platform === 'win32',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell: isWindows,
+      // A group of its own, so that it can be ended with all that it started.
+      detached: !isWindows,
     })
-    return stdout
-  } catch (error) {
-    const { stdout = '', stderr = '' } = error as { readonly stdout?: string; readonly stderr?: string }
-    const line = [command, ...args].join(' ')
-    throw new Error(`${line}\n(in ${options.cwd}) failed:\n${stdout}${stderr}`)
+    running.add(child)
+    const output: Buffer[] = []
+    const everything: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => {
+      output.push(chunk)
+      everything.push(chunk)
+    })
+    child.stderr.on('data', (chunk: Buffer) => everything.push(chunk))
+    child.once('error', (error) => {
+      running.delete(child)
+      reject(error)
+    })
+    child.once('close', (status) => {
+      running.delete(child)
+      if (status === 0) resolve(Buffer.concat(output).toString())
+      else {
+        const line = [command, ...args].join(' ')
+        reject(new Error(`${line}\n(in ${options.cwd}) failed:\n${Buffer.concat(everything).toString()}`))
+      }
+    })
+  })
+}
+
+/** Ends every program that still runs. */
+export function endAll(): void {
+  for (const child of running) {
+    if (isWindows) child.kill()
+    else if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
   }
+  running.clear()
 }
