@@ -1,6 +1,6 @@
 import type { View } from '../backend/backend.ts'
 import type { DType } from '../tensor/dtype.ts'
-import { isRowMajor, type Shape, sameShape, sizeOf } from '../tensor/shape.ts'
+import { isRowMajor, type Shape, sameShape, scalarShape, sizeOf } from '../tensor/shape.ts'
 import type { Storage } from '../tensor/storage.ts'
 
 /** A view with another shape and other strides on the same storage. */
@@ -53,6 +53,7 @@ export function mergeDimensions(
   views: readonly View[],
   fixed: number | undefined = undefined,
 ): { views: View[]; axis: number } {
+  if (fixed === undefined && views.every(isOneWalk)) return { views: views.map(asOneWalk), axis: 0 }
   const shapes = views.map((): number[] => [])
   const strides = views.map((): number[] => [])
   const rank = views[0]!.shape.length
@@ -80,6 +81,19 @@ export function mergeDimensions(
     views: views.map((view, v) => viewOf(view.storage, view.dtype, shapes[v]!, strides[v]!, view.offset)),
     axis,
   }
+}
+
+/** Whether one stride walks all elements in order, as in nearly all calls: there are no gaps, or one is repeated. */
+function isOneWalk({ contiguous, strides }: View): boolean {
+  if (contiguous) return true
+  for (const stride of strides) if (stride !== 0) return false
+  return true
+}
+
+/** Such a view with one dimension, or none where it has one element. */
+function asOneWalk({ storage, dtype, offset, size, contiguous }: View): View {
+  if (size === 1) return viewOf(storage, dtype, scalarShape, scalarShape, offset)
+  return { storage, dtype, shape: [size], strides: [contiguous ? 1 : 0], offset, size, contiguous }
 }
 
 /** Whether a dimension has size 1 in every view. */
