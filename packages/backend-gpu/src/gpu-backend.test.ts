@@ -188,7 +188,7 @@ testMode('webgpu in Node', await whyNoNodeWebGPU(), () => {
       expect(await top.array()).toBe(1020)
     })
 
-    test('memory is level over thousands of steps', { timeout: 90_000 }, () => staysLevel('webgpu', 3000))
+    test('memory is level over thousands of steps', { timeout: 180_000 }, () => staysLevel('webgpu', 3000))
 
     test('buffers go with the tensors that they hold, what kernels keep of their latest call included', async () => {
       const backend = await start({ mode: 'webgpu' })

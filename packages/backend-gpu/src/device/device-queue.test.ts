@@ -1,5 +1,6 @@
 import { BackendLostError, DisposedError, OutOfMemoryError } from '@tapegrad/core'
 import { describe, expect, test } from 'vitest'
+import type { DeviceArray } from '../gpu-js.ts'
 import { kernel } from '../kernels/kernel.ts'
 import { type DeviceQueue, makeDeviceQueue } from './device-queue.ts'
 import { type FakeDevice, fakeDevice } from './fake-device.ts'
@@ -166,6 +167,20 @@ describe('a failure', () => {
     expect(await values(queue, x)).toEqual([1])
     await queue.sync()
   })
+})
+
+test('what a device throws when it frees is told by sync, and the next jobs run', async () => {
+  const { queue, slot } = setup()
+  const [x, y] = [slot(1), slot(2)]
+  await queue.sync()
+  const array = x.handle as DeviceArray
+  array.delete = () => {
+    throw new Error('no such texture')
+  }
+  queue.free(x)
+  expect(await values(queue, y)).toEqual([2])
+  await expect(queue.sync()).rejects.toThrow('free: the device failed: no such texture')
+  await queue.sync()
 })
 
 describe('a device that is lost', () => {

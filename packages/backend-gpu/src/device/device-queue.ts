@@ -63,7 +63,9 @@ const zerosKernel = (): KernelSource =>
 
 export function makeDeviceQueue(device: Device, name: string): DeviceQueue {
   const prepareCall = makeLauncher(device)
-  const schedule = makeSchedule(device.synchronous)
+  const schedule = makeSchedule(device.synchronous, (cause) => {
+    untold ??= failureOf('free', name, cause)
+  })
   /** Results that the device has told to be nothing, after the call that made them. */
   const broken = new WeakMap<object, TapegradError>()
   const watched = new Set<Promise<void>>()
@@ -77,15 +79,14 @@ export function makeDeviceQueue(device: Device, name: string): DeviceQueue {
 
   function put(slot: Slot, handle: GpuHandle): void {
     const old = slot.handle
-    if (old !== undefined && !isFailure(old)) {
-      holders.delete(slot)
-      bytesHeld -= slot.length * bytesPerFloat
-      if ('delete' in old) old.delete()
-    }
     slot.handle = handle
-    if (handle === undefined || isFailure(handle)) return
-    holders.add(slot)
-    bytesHeld += slot.length * bytesPerFloat
+    if (handle !== undefined && !isFailure(handle)) {
+      holders.add(slot)
+      bytesHeld += slot.length * bytesPerFloat
+    } else holders.delete(slot)
+    if (old === undefined || isFailure(old)) return
+    bytesHeld -= slot.length * bytesPerFloat
+    if ('delete' in old) old.delete()
   }
 
   function fail(op: string, slot: Slot, cause: unknown): void {

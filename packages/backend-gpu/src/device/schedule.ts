@@ -1,4 +1,4 @@
-/** A piece of work; it handles its own errors. */
+/** A piece of work. */
 type Job = () => void | Promise<void>
 
 /** Runs jobs one after the other, in the order in which they were added. */
@@ -8,17 +8,28 @@ export interface Schedule {
   idle(): Promise<void>
 }
 
-/** A schedule whose jobs run at once where all of them are synchronous, else in turn. */
-export function makeSchedule(synchronous: boolean): Schedule {
-  return synchronous ? atOnce : inTurn()
+/**
+ * A schedule whose jobs run at once where all of them are synchronous, else in turn. What a job throws goes to
+ * `onError`, and the next one runs.
+ */
+export function makeSchedule(synchronous: boolean, onError: (error: unknown) => void): Schedule {
+  return synchronous ? atOnce(onError) : inTurn(onError)
 }
 
-const atOnce: Schedule = {
-  add: (job) => void job(),
-  idle: async () => undefined,
+function atOnce(onError: (error: unknown) => void): Schedule {
+  return {
+    add: (job) => {
+      try {
+        void job()?.catch(onError)
+      } catch (error) {
+        onError(error)
+      }
+    },
+    idle: async () => undefined,
+  }
 }
 
-function inTurn(): Schedule {
+function inTurn(onError: (error: unknown) => void): Schedule {
   let waiting: Job[] = []
   let running: Promise<void> | undefined
 
@@ -27,8 +38,12 @@ function inTurn(): Schedule {
       const jobs = waiting
       waiting = []
       for (const job of jobs) {
-        const done = job()
-        if (done !== undefined) await done
+        try {
+          const done = job()
+          if (done !== undefined) await done
+        } catch (error) {
+          onError(error)
+        }
       }
     }
     running = undefined
