@@ -1,7 +1,7 @@
-import { ArgumentError, type Backend } from '@tapegrad/core'
+import { ArgumentError, type Backend, extendBackend } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { describe, expect, test } from 'vitest'
-import { cases, delegateTo, groups, type KitOptions } from './index.ts'
+import { cases, groups, type KitOptions } from './index.ts'
 import { expectFailure } from './kit/expect-failure.ts'
 import { testBackend } from './vitest.ts'
 
@@ -63,7 +63,7 @@ describe('a case that is known to fail', () => {
   const known = (): ReturnType<typeof cases> => cases({ samples: 2, shrink: false, skip })
   const inaccurate = (): Backend => {
     const backend = referenceBackend()
-    return delegateTo(backend, {
+    return extendBackend(backend, {
       unary: (op, x, out) => {
         backend.unary(op, x, out)
         if (op === 'erf')
@@ -93,7 +93,7 @@ testBackend('a small backend', () => small, { samples: 1, groups: ['elementwise-
 
 test('a failure shows the op, the numbers, the arguments and how to see it again', async () => {
   const backend = referenceBackend()
-  const wrong = delegateTo(backend, {
+  const wrong = extendBackend(backend, {
     binary: (op, a, b, out) => backend.binary(op === 'sub' ? 'add' : op, a, b, out),
   })
   const run = (options: KitOptions): Promise<string> =>
@@ -117,7 +117,7 @@ test('a failure shows the op, the numbers, the arguments and how to see it again
 
 test('the tolerance of the author lets more pass, but not everything', async () => {
   const backend = referenceBackend()
-  const rough = delegateTo(backend, {
+  const rough = extendBackend(backend, {
     unary: (op, x, out) => {
       backend.unary(op, x, out)
       if (out.dtype === 'float32')

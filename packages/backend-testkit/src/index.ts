@@ -22,7 +22,6 @@ import { settingsOf } from './kit/settings.ts'
 
 export { type Case, type Group, groups, type KitOptions } from './kit/case.ts'
 export type { Tolerance } from './kit/compare.ts'
-export { delegateTo } from './kit/delegate.ts'
 
 const tables: readonly (() => readonly CaseFactory[])[] = [
   unaryCases,

@@ -1,6 +1,5 @@
-import { type Backend, requiredBinaryOps, requiredUnaryOps } from '@tapegrad/core'
+import { type Backend, extendBackend, requiredBinaryOps, requiredUnaryOps } from '@tapegrad/core'
 import { type ReferenceOptions, referenceBackend } from '@tapegrad/core/reference'
-import { delegateTo } from './kit/delegate.ts'
 import { queuedBackend } from './testing/queued-backend.ts'
 import { testBackend } from './vitest.ts'
 
@@ -27,7 +26,7 @@ testBackend(
   'with the numbers of a small device',
   () => {
     const backend = referenceBackend({ maxInt: 2 ** 24, checksIndices: false })
-    return delegateTo(backend, { caps: { ...backend.caps, specialValues: false, deterministic: false } })
+    return extendBackend(backend, { caps: { ...backend.caps, specialValues: false, deterministic: false } })
   },
   { samples: 2 },
 )

@@ -1,5 +1,6 @@
 import {
   type Backend,
+  extendBackend,
   memory,
   OutOfMemoryError,
   rowMajorStrides,
@@ -11,7 +12,6 @@ import {
 } from '@tapegrad/core'
 import { compareMemory } from '../kit/compare-memory.ts'
 import { countStorages } from '../kit/count-storages.ts'
-import { delegateTo } from '../kit/delegate.ts'
 import { withHandles } from '../kit/with-handles.ts'
 import { withStorages } from '../kit/with-storages.ts'
 import { learn } from './learning.ts'
@@ -74,7 +74,7 @@ function wholeOf(storage: Storage): View {
 /** Each allocation of a step fails once: what was made before is given back, and the next step is as if nothing was. */
 export async function survivesFailedAllocations(backend: Backend): Promise<void> {
   let countdown = Infinity
-  const failing = delegateTo(backend, {
+  const failing = extendBackend(backend, {
     alloc: (dtype, length) => {
       if (--countdown === 0) throw new OutOfMemoryError('an allocation fails on purpose', { op: 'alloc' })
       return backend.alloc(dtype, length)

@@ -14,10 +14,10 @@ import {
 import type { Case, CaseFactory, Settings } from '../kit/case.ts'
 import { compare, withoutSpecials } from '../kit/compare.ts'
 import { compareMemory } from '../kit/compare-memory.ts'
-import { withoutOptions } from '../kit/delegate.ts'
 import { usualTolerances, widen } from '../kit/op-spec.ts'
 import { readArray } from '../kit/read-array.ts'
 import { withHandles } from '../kit/with-handles.ts'
+import { withoutOptions } from '../kit/without-options.ts'
 import type { OracleArray } from '../oracle/array.ts'
 
 /** Just below, just above, far away. */

@@ -1,7 +1,6 @@
-import { type Backend, type Data, KernelTable } from '@tapegrad/core'
+import { type Backend, type Data, extendBackend, KernelTable } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import type { Group } from '../kit/case.ts'
-import { delegateTo } from '../kit/delegate.ts'
 import { addPlainKernels } from './plain-kernels.ts'
 
 type PlainBackend = Backend<Data>
@@ -27,7 +26,7 @@ export interface CountedBackend {
 export function correctBackend(): CountedBackend {
   const reference = referenceBackend()
   let count = 0
-  const backend = delegateTo<Data>(reference, {
+  const backend = extendBackend(reference, {
     kernels: addPlainKernels(new KernelTable()),
     alloc: (dtype, length) => {
       const data = reference.alloc(dtype, length)
@@ -45,5 +44,5 @@ export function correctBackend(): CountedBackend {
 /** A correct backend but for one fault. */
 export function faultyBackend({ name, plant }: Fault): CountedBackend {
   const { backend, allocated } = correctBackend()
-  return { backend: delegateTo(backend, { name, ...plant(backend) }), allocated }
+  return { backend: extendBackend(backend, { name, ...plant(backend) }), allocated }
 }

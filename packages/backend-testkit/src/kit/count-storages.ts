@@ -1,5 +1,4 @@
-import type { Backend, Storage } from '@tapegrad/core'
-import { delegateTo } from './delegate.ts'
+import { type Backend, extendBackend, type Storage } from '@tapegrad/core'
 
 /** A backend that counts what it is asked to allocate and to free. */
 export interface CountingBackend {
@@ -12,7 +11,7 @@ export function countStorages(inner: Backend): CountingBackend {
   const freed = new WeakSet<Storage>()
   let alive = 0
   let twice = 0
-  const backend = delegateTo(inner, {
+  const backend = extendBackend(inner, {
     alloc: (dtype, length) => {
       const handle = inner.alloc(dtype, length)
       alive++

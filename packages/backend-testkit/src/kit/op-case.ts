@@ -5,8 +5,8 @@ import type { Case, CaseFactory, Settings } from './case.ts'
 import { checkForward } from './check-forward.ts'
 import { checkAgainstBackend, checkAgainstDifferences } from './check-gradients.ts'
 import { checkProperty } from './check-property.ts'
-import { withoutOptions } from './delegate.ts'
 import { type CallOptions, type OpSpec, type Purpose, usualTolerances, widen } from './op-spec.ts'
+import { withoutOptions } from './without-options.ts'
 
 /** Values are compared in every dtype, gradients in one or two: they get more inputs instead. */
 const gradientRuns = 2

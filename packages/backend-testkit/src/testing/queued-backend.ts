@@ -1,6 +1,5 @@
-import type { Backend, Data } from '@tapegrad/core'
+import { type Backend, type Data, extendBackend } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
-import { delegateTo } from '../kit/delegate.ts'
 
 /** The reference as a device is: calls return at once and are done in order when something is read, which takes a while. */
 export function queuedBackend(): Backend<Data> {
@@ -10,7 +9,7 @@ export function queuedBackend(): Backend<Data> {
   const settle = (): void => {
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) job()
   }
-  const { readSync: _, ...backend } = delegateTo<Data>(reference, {
+  const { readSync: _, ...backend } = extendBackend(reference, {
     name: 'queued',
     write: (storage, data) => {
       const copy = data.slice()
