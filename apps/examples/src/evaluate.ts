@@ -1,6 +1,7 @@
 /** Loads a saved model and prints its accuracy on the test digits: `node evaluate.js FILE`. */
-import { loadModel } from '@tapegrad/layers/node'
+
 import { Adam } from 'tapegrad'
+import { loadModel } from 'tapegrad/node'
 import { loadDigits } from './mnist/data.ts'
 import { accuracyLine } from './mnist/report.ts'
 

@@ -1,0 +1,1 @@
+export * from '@tapegrad/layers/node'
