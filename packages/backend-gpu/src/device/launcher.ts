@@ -1,6 +1,6 @@
 import { TapegradError } from '@tapegrad/core'
 import type { Handle, HelperFunction, KernelFunction } from '../gpu-js.ts'
-import { argumentType, callees, functions, resultType } from '../kernels/functions.ts'
+import { argumentType, callees, functions, resultType } from '../kernels/functions/index.ts'
 import type { KernelSource } from '../kernels/kernel.ts'
 import type { Device } from './device.ts'
 import { kernelSettings } from './kernel-settings.ts'

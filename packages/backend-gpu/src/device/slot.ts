@@ -9,7 +9,7 @@ export interface Slot {
   readonly length: number
 }
 
-/** How many floats an array on the device, or on the processor, is waiting to be read as. */
+/** Whether there are no values because the work that should have made them failed. */
 export function isFailure(handle: GpuHandle): handle is Error {
   return handle instanceof Error
 }
