@@ -1,5 +1,6 @@
 import { bytesPerElement, type DType, type ReduceOp } from '@tapegrad/core'
 import { compile, type Exported } from '../assembler/index.ts'
+import { dtypeIndex } from '../element-type.ts'
 import type { WasmMemory } from '../memory/wasm-memory.ts'
 import { addressOf, type CpuView } from '../views.ts'
 import { columnsKernel, columnWorkspace } from './columns-kernel.ts'
@@ -15,21 +16,27 @@ export type Reduce = (op: ReduceOp, x: CpuView, axis: number, out: CpuView) => v
 /** What is a row of neighbours: the axis, the dimension inside it, or neither. */
 type Form = 'rows' | 'columns' | 'elements'
 
+const formIndex: Readonly<Record<Form, number>> = { rows: 0, columns: 1, elements: 2 }
+
 /**
  * Makes the backend's `reduce`; kernels are compiled when they are first needed.
  *
  * Sums of float32 add few neighbours in single and everything else in double precision.
  */
 export function makeReduce(memory: WasmMemory): Reduce {
-  const kernels = new Map<string, Exported<ReduceKernel>>()
+  const kernels = new Map<ReduceOp, (Exported<ReduceKernel> | undefined)[]>()
 
   function kernel(dtype: DType, op: ReduceOp, form: Form): Exported<ReduceKernel> {
-    const key = `${dtype} ${op} ${form}`
-    let run = kernels.get(key)
-    if (run === undefined) {
-      run = compile({ run: emit(dtype, op, form) }, memory.memory).run
-      kernels.set(key, run)
+    let ofOp = kernels.get(op)
+    if (ofOp === undefined) {
+      ofOp = []
+      kernels.set(op, ofOp)
     }
+    const index = 3 * dtypeIndex[dtype] + formIndex[form]
+    const known = ofOp[index]
+    if (known !== undefined) return known
+    const { run } = compile({ run: emit(dtype, op, form) }, memory.memory)
+    ofOp[index] = run
     return run
   }
 

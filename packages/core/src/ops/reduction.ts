@@ -42,7 +42,10 @@ export function withAxes<D extends DType>(
 }
 
 function withoutAxes(shape: Shape, axes: readonly number[]): Shape {
-  return axes.length === shape.length ? scalarShape : shape.filter((_, i) => !axes.includes(i))
+  if (axes.length === shape.length) return scalarShape
+  const left: number[] = []
+  for (let i = 0; i < shape.length; i++) if (!axes.includes(i)) left.push(shape[i]!)
+  return left
 }
 
 /** How many elements of a shape fall together along axes. */
