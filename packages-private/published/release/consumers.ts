@@ -5,14 +5,16 @@ export interface Consumer {
   readonly folder: string
   /** What they type after `npm install`. */
   readonly install: readonly string[]
-  /** Everything that comes. */
+  /** Everything that comes, but for what is chosen by platform. */
   readonly comes: readonly string[]
   /** What each of their programs prints. */
   readonly prints: string
+  /** Where the programs run: in Node alone, or bundled in browsers too. */
+  readonly runsIn?: 'node'
   /** Names in the published files that bundles must not have, as the program does not use what they name. */
-  readonly unused: readonly string[]
+  readonly unused?: readonly string[]
   /** Names that bundles have. */
-  readonly used: readonly string[]
+  readonly used?: readonly string[]
   readonly browserFlags?: readonly string[]
 }
 
@@ -54,6 +56,13 @@ export const consumers: readonly Consumer[] = [
     prints: 'learned true, sum 6',
     used: ['Dense', 'Adam'],
     unused: ['RMSprop', 'RepeatVector', 'ActivityRegularization'],
+  },
+  {
+    folder: 'backend-blas',
+    install: ['@tapegrad/core', '@tapegrad/backend-blas'],
+    comes: ['@tapegrad/core', '@tapegrad/backend-cpu', '@tapegrad/backend-blas', 'koffi'],
+    prints: 'product 64',
+    runsIn: 'node',
   },
   {
     folder: 'backend-gpu',
