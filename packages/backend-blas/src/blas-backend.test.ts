@@ -79,7 +79,11 @@ whenLibrary('the backend', (library) => {
     const cpu = cpuBackend()
     expect(backend.name).toBe('blas')
     expect(backend.library).toBe(library.name)
-    expect(backend.caps).toEqual({ ...cpu.caps, deterministic: false })
+    expect(backend.caps).toEqual({
+      ...cpu.caps,
+      specialValues: expect.any(Boolean),
+      deterministic: false,
+    })
     expect([...backend.kernels.keys()]).toEqual([...cpu.kernels.keys()])
     const x = tensor([1, 2], { backend })
     expect(x.storage.backend).toBe(backend)
@@ -184,7 +188,8 @@ whenLibrary('the backend', (library) => {
     expect(Math.max(...a!.map((value, i) => Math.abs(value - b![i]!)))).toBeLessThan(1e-4)
   })
 
-  test('threads are set in the library', () => {
+  test('threads are set in the library', (context) => {
+    if (library.setThreads === undefined) context.skip(`${library.name} has no function for it`)
     const count = koffi.load(library.name).func('openblas_get_num_threads', 'int', [])
     const products = [1, 2].map((threads) => {
       const backend = blasBackend({ threads })
@@ -221,7 +226,7 @@ whenLibrary('the backend', (library) => {
       })
     }
     expect(withLibrary(cpu, { ...library, sgemm: skipsZeros }).caps.specialValues).toBe(false)
-    expect(withLibrary(cpu, library).caps.specialValues).toBe(true)
+    if (library.name.includes('openblas')) expect(withLibrary(cpu, library).caps.specialValues).toBe(true)
   })
 
   test('after dispose everything fails with a name, small products and large ones', () => {
