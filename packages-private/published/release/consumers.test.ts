@@ -11,7 +11,7 @@ import { npmEnvironment } from './npm-environment.ts'
 import type {} from './provided.ts'
 import { compilers, resolutions, writeTsconfig } from './typescript.ts'
 
-const { npmrc, outside, packages, unpublished } = inject('release')
+const { npmrc, registry: url, outside, packages, unpublished } = inject('release')
 const program = findChromium()
 
 describe.each(consumers.map((consumer) => [consumer.folder, consumer] as const))('%s', (name, consumer) => {
@@ -29,7 +29,7 @@ describe.each(consumers.map((consumer) => [consumer.folder, consumer] as const))
       recursive: true,
     })
     await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-    const env = npmEnvironment(npmrc, join(outside, 'npm-cache'))
+    const env = npmEnvironment({ npmrc, url }, join(outside, 'npm-cache'))
     await run('npm', ['install', '--ignore-scripts', ...install], { cwd: folder, env })
   })
 

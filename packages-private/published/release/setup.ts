@@ -31,19 +31,19 @@ export default async function setup({ provide }: TestProject): Promise<() => voi
     await step('install', () =>
       pnpm(clone, ['install', '--frozen-lockfile', '--prefer-offline', '--ignore-scripts']),
     )
-    await step('changeset version', () => pnpm(clone, ['exec', 'changeset', 'version']))
+    await step('release:version', () => pnpm(clone, ['run', 'release:version']))
     await step('build', () => pnpm(clone, ['exec', 'turbo', 'run', 'build', '--filter=./packages/*']))
     registry = await step('start a registry', async () =>
       startRegistry(join(folder, 'registry'), await readUpstream()),
     )
-    const { npmrc, url } = registry
-    const publish = ['--recursive', '--filter=./packages/*', 'publish', '--no-git-checks', '--access=public']
-    await step('publish', () => pnpm(clone, publish, npmEnvironment(npmrc, join(folder, 'npm-cache'))))
+    // As the release does it.
+    const env = npmEnvironment(registry, join(folder, 'npm-cache'))
+    await step('changeset publish', () => pnpm(clone, ['exec', 'changeset', 'publish'], env))
     const isPrivate = ({ private: yes }: Manifest) => yes === true
     const manifests = readPackages(clone).map(({ manifest }) => manifest)
     provide('release', {
-      npmrc,
-      registry: url,
+      npmrc: registry.npmrc,
+      registry: registry.url,
       workspace: clone,
       outside,
       packages: manifests.filter((manifest) => !isPrivate(manifest)),
@@ -85,8 +85,10 @@ async function cloneHead(clone: string): Promise<void> {
   const git = (...args: readonly string[]) => run('git', args, { cwd: clone })
   await rm(join(clone, '.git'), { recursive: true })
   await git('init', '--quiet')
+  await git('config', 'user.name', 'test')
+  await git('config', 'user.email', 'test@localhost')
   await git('add', '--all')
-  await git('-c', 'user.name=test', '-c', 'user.email=test@localhost', 'commit', '--quiet', '-m', 'Copy')
+  await git('commit', '--quiet', '-m', 'Copy')
 }
 
 async function readUpstream(): Promise<Upstream> {
