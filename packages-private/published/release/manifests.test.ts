@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, inject, test } from 'vitest'
@@ -16,7 +17,7 @@ interface PublishedManifest extends Manifest {
   readonly dist: { readonly tarball: string }
 }
 
-const { registry, outside, packages } = inject('release')
+const { registry, workspace, outside, packages } = inject('release')
 const own = new Map(packages.map(({ name, version }) => [name, version]))
 
 describe.each([...own])('%s', async (name, version) => {
@@ -52,6 +53,25 @@ describe.each([...own])('%s', async (name, version) => {
       if (own.has(brought)) expect(range).toBe(`^${own.get(brought)}`)
       else expect(range).toMatch(/^\^\d/)
     }
+  })
+
+  test('its README has whatever its programs import installed', () => {
+    const readme = readFileSync(join(workspace, manifest.repository!.directory, 'README.md'), 'utf8')
+    const lines = [...readme.matchAll(/^npm install (.*?)(?: +#.*)?$/gm)].map(([, names]) => names!)
+    const installed = new Set<string>()
+    const install = (each: string) => {
+      if (installed.has(each)) return
+      installed.add(each)
+      const { dependencies = {}, peerDependencies = {} } = packages.find((other) => other.name === each) ?? {}
+      for (const other of Object.keys({ ...dependencies, ...peerDependencies })) install(other)
+    }
+    for (const each of lines.join(' ').split(' ')) if (!each.startsWith('--')) install(each)
+    const programs = [...readme.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code!)
+    const imported = [...programs.join('\n').matchAll(/ from '((?:@[\w-]+\/)?[\w.-]+)/g)].map(
+      ([, each]) => each!,
+    )
+    expect(imported).toContain(name)
+    expect(imported.filter((each) => !installed.has(each))).toEqual([])
   })
 
   test('its tarball has a README, the licence, what was built, and nothing else', async () => {
