@@ -8,6 +8,9 @@ import {
 import type { Device } from './device/device.ts'
 import { maxRank } from './kernels/indexing.ts'
 
+/** Of an element, whatever its dtype. */
+export const bytesOnDevice = 4
+
 /** What the backend can do on a device; everything is a 32-bit float there. */
 export function capabilitiesOf({ maxLength }: Device, specialValues: boolean): Capabilities {
   return {
@@ -18,6 +21,7 @@ export function capabilitiesOf({ maxLength }: Device, specialValues: boolean): C
     maxRank,
     maxLength,
     maxInt: 2 ** 24,
+    bytesPerElement: bytesOnDevice,
     specialValues,
     checksIndices: false,
     deterministic: true,

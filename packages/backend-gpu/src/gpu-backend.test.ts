@@ -64,10 +64,13 @@ describe.each(['cpu', 'webasm'] as const)('%s', (mode) => {
 
   test('counts what is on the device, and holds nothing when all is disposed', async () => {
     const backend = await start({ mode })
+    const before = memory().bytes
     const x = ones([10, 10], { dtype: 'bool' })
     expect(backend.deviceMemory()).toEqual({ arrays: 1, bytes: 400 })
+    expect(memory().bytes - before).toBe(400)
     x.dispose()
     expect(backend.deviceMemory()).toEqual({ arrays: 0, bytes: 0 })
+    expect(memory().bytes).toBe(before)
   })
 
   test('memory is level over thousands of steps', { timeout: 60_000 }, () => staysLevel(mode, 3000))

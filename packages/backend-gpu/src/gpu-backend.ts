@@ -10,7 +10,7 @@ import {
   type Storage,
   type View,
 } from '@tapegrad/core'
-import { capabilitiesOf } from './capabilities.ts'
+import { bytesOnDevice, capabilitiesOf } from './capabilities.ts'
 import type { GpuMode } from './device/device.ts'
 import { type DeviceMemory, makeDeviceQueue } from './device/device-queue.ts'
 import { openDevice } from './device/open-device.ts'
@@ -36,7 +36,6 @@ export interface GpuBackend extends Backend<GpuHandle> {
 }
 
 /** Every element is a 32-bit float on the device. */
-const bytesOnDevice = 4
 
 /**
  * Makes a backend that computes on the graphics card, through gpu.js.

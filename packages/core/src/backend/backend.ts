@@ -43,6 +43,8 @@ export interface Capabilities {
   readonly maxLength: number
   /** Every integer in [−maxInt, maxInt] survives in an int32: 2³¹ − 1, or 2²⁴ where a device only has floats. */
   readonly maxInt: number
+  /** The bytes of an element where all dtypes take the same on the device. Default: those of the dtype's typed array. */
+  readonly bytesPerElement?: number
   /** Whether NaN, infinities and signed zeros come out of every method as IEEE 754 says. */
   readonly specialValues: boolean
   /** Whether `gather` and `scatterAdd` throw `IndexError`; otherwise gather gives NaN (0 for integers) and scatter drops. */

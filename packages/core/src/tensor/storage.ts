@@ -25,15 +25,20 @@ export class Storage<H = unknown> {
     this.dtype = dtype
     this.length = length
     live.storages++
-    live.bytes += length * bytesPerElement(dtype)
+    live.bytes += bytesOf(this)
   }
 
   release(): void {
     if (--this.refs > 0) return
     live.storages--
-    live.bytes -= this.length * bytesPerElement(this.dtype)
+    live.bytes -= bytesOf(this)
     this.backend.free(this)
   }
+}
+
+/** What a storage takes on its backend. */
+function bytesOf<H>({ backend, dtype, length }: Storage<H>): number {
+  return length * (backend.caps.bytesPerElement ?? bytesPerElement(dtype))
 }
 
 /** Throws where a backend cannot hold so many elements in one storage. */
