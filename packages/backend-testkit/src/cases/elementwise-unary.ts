@@ -1,11 +1,16 @@
 import {
   abs,
+  acos,
+  asin,
+  atan,
+  cbrt,
   ceil,
   clip,
   cos,
   type DType,
   erf,
   exp,
+  exp2,
   expm1,
   floor,
   isFinite as isFiniteNumber,
@@ -13,6 +18,8 @@ import {
   isNaN as isNotANumber,
   log,
   log1p,
+  log2,
+  log10,
   logicalNot,
   neg,
   reciprocal,
@@ -24,6 +31,7 @@ import {
   sqrt,
   square,
   type Tensor,
+  tan,
   tanh,
   trunc,
   type UnaryOp,
@@ -71,6 +79,17 @@ function float(
   return unary(name, { op, f: unaryFunctions[name], result: toFloat, domains, tolerances, smooth: true })
 }
 
+/** Functions that core composes on every backend, of floats. */
+function composed(
+  name: string,
+  op: (x: Tensor) => Tensor,
+  f: (x: number) => number,
+  domains: Domains,
+  tolerances: Tolerances = relativeTolerances,
+): CaseFactory {
+  return unary(name, { op, f, result: toFloat, domains, tolerances, smooth: true })
+}
+
 /** Functions that stay in the dtype, where bool counts as int32, and round nothing. */
 function number(name: UnaryOp, op: (x: Tensor) => Tensor, domains: Domains): CaseFactory {
   const row = { op, f: unaryFunctions[name], result: toNumeric, domains, smooth: true }
@@ -108,6 +127,7 @@ const smoothSteps: Domains = {
   gradient: betweenKinks(-3, 3),
 }
 const away = awayFromZero(0.3, 3)
+const arcs = { values: mixture(between(-1, 1), manyMagnitudes(1e-6, 1)), gradient: between(-0.9, 0.9) }
 
 export const unaryCases = (): readonly CaseFactory[] => [
   number('neg', neg, {}),
@@ -136,6 +156,23 @@ export const unaryCases = (): readonly CaseFactory[] => [
   }),
   float('sin', sin, { values: mixture(real, between(-100, 100)) }, periodicTolerances),
   float('cos', cos, { values: mixture(real, between(-100, 100)) }, periodicTolerances),
+  composed('exp2', exp2, (x) => 2 ** x, { values: mixture(real, between(-30, 30)) }),
+  composed('log2', log2, (x) => Math.log2(x), aroundOne),
+  composed('log10', log10, (x) => Math.log10(x), aroundOne),
+  composed('cbrt', cbrt, (x) => Math.cbrt(x), {
+    values: mixture(real, manyMagnitudes(1e-30, 1e30)),
+    gradient: away,
+  }),
+  composed(
+    'tan',
+    tan,
+    (x) => Math.tan(x),
+    { values: mixture(between(-1.4, 1.4), manyMagnitudes(1e-6, 1)), gradient: between(-1, 1) },
+    periodicTolerances,
+  ),
+  composed('asin', asin, (x) => Math.asin(x), arcs),
+  composed('acos', acos, (x) => Math.acos(x), arcs, periodicTolerances),
+  composed('atan', atan, (x) => Math.atan(x), { values: mixture(real, manyMagnitudes(1e-6, 1e6)) }),
   float('tanh', tanh, { values: nearZero }),
   float('sigmoid', sigmoid, { values: mixture(real, between(-120, 120)) }),
   float('erf', erf, { values: nearZero }),

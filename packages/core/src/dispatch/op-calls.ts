@@ -9,14 +9,15 @@ export interface OpCall {
   readonly run: (...inputs: readonly Tensor[]) => Tensor | readonly Tensor[]
 }
 
-const elementwise = `abs ceil cos erf exp expm1 floor isFinite isInf isNaN log log1p logicalNot neg reciprocal
+const elementwise = `acos asin atan cbrt exp2 log2 log10 tan abs ceil cos erf exp expm1 floor isFinite isInf isNaN log log1p logicalNot neg reciprocal
   relu round rsqrt sigmoid sign silu sin softplus sqrt square tanh trunc
   celu elu gelu hardShrink hardSigmoid hardSilu hardTanh leakyRelu logSigmoid mish relu6 selu softShrink
   softsign sparsePlus sparseSigmoid sparsemax squareplus tanhShrink softmax logSoftmax l2Normalize
   sum mean max min prod std variance logSumExp all any argMax argMin flatten zerosLike onesLike stopGradient`
 
 const binary = `add atan2 div equal floorDiv greater greaterEqual less lessEqual logicalAnd logicalOr logicalXor
-  maximum minimum mod mul notEqual pow sub matmul sigmoidCrossEntropyWithLogits softmaxCrossEntropyWithLogits`
+  maximum minimum mod mul notEqual pow sub matmul dot
+  inner outer tensordot sigmoidCrossEntropyWithLogits softmaxCrossEntropyWithLogits`
 
 type OneTensor = (x: Tensor) => Tensor
 type TwoTensors = (a: Tensor, b: Tensor) => Tensor
@@ -98,7 +99,7 @@ export const opCalls: readonly OpCall[] = [
   })),
   ...binary.split(/\s+/).map((name) => ({
     name,
-    inputs: () => (name === 'matmul' ? [square(), square()] : [matrix(3), matrix(5)]),
+    inputs: () => (name === 'matmul' || name === 'dot' ? [square(), square()] : [matrix(3), matrix(5)]),
     run: (a: Tensor | undefined, b: Tensor | undefined) => named<TwoTensors>(name)(a!, b!),
   })),
   ...others,

@@ -42,8 +42,12 @@ import { broadcastTo } from '../ops/broadcast-to.ts'
 import { cast } from '../ops/cast.ts'
 import {
   abs,
+  acos,
   add,
+  asin,
+  atan,
   atan2,
+  cbrt,
   ceil,
   clip,
   cos,
@@ -51,6 +55,7 @@ import {
   equal,
   erf,
   exp,
+  exp2,
   expm1,
   isFinite as finite,
   floor,
@@ -62,6 +67,8 @@ import {
   lessEqual,
   log,
   log1p,
+  log2,
+  log10,
   logicalAnd,
   logicalNot,
   logicalOr,
@@ -86,10 +93,12 @@ import {
   sqrt,
   square,
   sub,
+  tan,
   tanh,
   trunc,
   where,
 } from '../ops/elementwise.ts'
+import { dot, inner, outer, tensordot } from '../ops/linear-algebra.ts'
 import { matmul } from '../ops/matmul.ts'
 import {
   expandDims,
@@ -167,7 +176,26 @@ const arithmetic = {
   reciprocal,
 }
 const rounding = { floor, ceil, round, trunc }
-const functions = { sqrt, rsqrt, exp, expm1, log, log1p, sin, cos, tanh, erf }
+const functions = {
+  sqrt,
+  rsqrt,
+  cbrt,
+  exp,
+  exp2,
+  expm1,
+  log,
+  log2,
+  log10,
+  log1p,
+  sin,
+  cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  tanh,
+  erf,
+}
 const logic = {
   equal,
   notEqual,
@@ -220,6 +248,7 @@ const normalizations = {
   sigmoidCrossEntropyWithLogits,
 }
 const reductions = { sum, prod, mean, variance, std, max, min, argMax, argMin, any, all, logSumExp }
+const products = { matmul, dot, inner, outer, tensordot }
 const shapes = {
   reshape,
   flatten,
@@ -243,7 +272,7 @@ const table: { readonly [Name in keyof TensorMethods]: FunctionOf<TensorMethods[
   ...activations,
   ...normalizations,
   ...reductions,
-  matmul,
+  ...products,
   ...shapes,
   ...parts,
   cast,

@@ -6,6 +6,7 @@ import * as core from '../index.ts'
 import { memory } from '../memory/memory.ts'
 import * as activations from '../ops/activations.ts'
 import * as elementwise from '../ops/elementwise.ts'
+import * as linearAlgebra from '../ops/linear-algebra.ts'
 import * as movement from '../ops/movement.ts'
 import * as normalizations from '../ops/normalizations.ts'
 import * as reductions from '../ops/reductions.ts'
@@ -46,6 +47,14 @@ const samples: { readonly [Name in keyof TensorMethods]: () => Parameters<Tensor
   trunc: () => [],
   sqrt: () => [],
   rsqrt: () => [],
+  exp2: () => [],
+  log2: () => [],
+  log10: () => [],
+  cbrt: () => [],
+  tan: () => [],
+  asin: () => [],
+  acos: () => [],
+  atan: () => [],
   exp: () => [],
   expm1: () => [],
   log: () => [],
@@ -112,6 +121,10 @@ const samples: { readonly [Name in keyof TensorMethods]: () => Parameters<Tensor
   all: () => [{ axis: 1 }],
   logSumExp: () => [{ axis: -1 }],
   matmul: () => [tensor([1, 2, 3], { shape: [3, 1] })],
+  dot: () => [other()],
+  inner: () => [matrix()],
+  outer: () => [other()],
+  tensordot: () => [matrix(), { axes: [[1], [1]] }],
   reshape: () => [[3, -1]],
   flatten: () => [],
   transpose: () => [[1, 0]],
@@ -144,7 +157,7 @@ const exported = new Map(Object.entries<unknown>(core))
 const names = Object.keys(samples) as (keyof TensorMethods)[]
 
 test('every op whose first argument is a tensor is a method, and nothing else is', () => {
-  const families = [activations, elementwise, movement, normalizations, reductions]
+  const families = [activations, elementwise, linearAlgebra, movement, normalizations, reductions]
   const ops = families.flatMap((family) =>
     Object.entries<unknown>(family).flatMap(([name, f]) => (typeof f === 'function' ? [name] : [])),
   )

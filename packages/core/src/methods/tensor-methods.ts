@@ -7,6 +7,7 @@ import type { Padding } from '../ops/pad.ts'
 import type { ReductionOptions } from '../ops/reduction.ts'
 import type { SliceRange } from '../ops/slice.ts'
 import type { SoftmaxOptions } from '../ops/softmax.ts'
+import type { TensordotOptions } from '../ops/tensordot.ts'
 import type { ThresholdOptions } from '../ops/threshold.ts'
 import type { VarianceOptions } from '../ops/variance.ts'
 import type { DType } from '../tensor/dtype.ts'
@@ -82,18 +83,34 @@ export interface TensorMethods<D extends DType = DType> {
   sqrt(): Tensor
   /** 1 / √x */
   rsqrt(): Tensor
+  /** ∛x */
+  cbrt(): Tensor
   /** eˣ */
   exp(): Tensor
+  /** 2ˣ */
+  exp2(): Tensor
   /** eˣ − 1 */
   expm1(): Tensor
   /** ln x */
   log(): Tensor
+  /** log₂ x */
+  log2(): Tensor
+  /** log₁₀ x */
+  log10(): Tensor
   /** ln (1 + x) */
   log1p(): Tensor
   /** sin x */
   sin(): Tensor
   /** cos x */
   cos(): Tensor
+  /** tan x */
+  tan(): Tensor
+  /** The angle whose sine is x. */
+  asin(): Tensor
+  /** The angle whose cosine is x. */
+  acos(): Tensor
+  /** The angle whose tangent is x. */
+  atan(): Tensor
   /** tanh x */
   tanh(): Tensor
   /** The error function. */
@@ -229,6 +246,14 @@ export interface TensorMethods<D extends DType = DType> {
 
   /** The product of matrices, or of batches of them. */
   matmul(b: Tensor): Tensor
+  /** Σₖ x[…, k] · b[…, k, j] */
+  dot(b: Tensor): Tensor
+  /** The sums of products along the last axes. */
+  inner(b: Tensor): Tensor
+  /** The product of each element with each. */
+  outer(b: Tensor): Tensor
+  /** The sums of products along axes. */
+  tensordot(b: Tensor, options?: TensordotOptions): Tensor
 
   // Shape.
 

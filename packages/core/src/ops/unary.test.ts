@@ -15,6 +15,7 @@ beforeEach(() => setBackend(testBackends[0]!))
 type Points = readonly number[]
 const anywhere: Points = [-3.2, -1.1, -0.4, 0.3, 0.9, 2.5]
 const positive: Points = [0.2, 0.7, 1, 1.9, 4.5]
+const inside: Points = [-0.9, -0.4, 0.1, 0.6, 0.95]
 const special = [0, -0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 30, -30, 1e-8, 1e30, -1e30]
 
 interface UnaryCase {
@@ -61,6 +62,14 @@ const cases: readonly UnaryCase[] = [
   { name: 'log1p', op: ops.log1p, oracle: Math.log1p, kind: 'float', smooth: positive },
   { name: 'sin', op: ops.sin, oracle: Math.sin, kind: 'float', smooth: anywhere },
   { name: 'cos', op: ops.cos, oracle: Math.cos, kind: 'float', smooth: anywhere },
+  { name: 'exp2', op: ops.exp2, oracle: (x) => 2 ** x, kind: 'float', smooth: anywhere },
+  { name: 'log2', op: ops.log2, oracle: Math.log2, kind: 'float', smooth: positive },
+  { name: 'log10', op: ops.log10, oracle: Math.log10, kind: 'float', smooth: positive },
+  { name: 'cbrt', op: ops.cbrt, oracle: Math.cbrt, kind: 'float', smooth: anywhere },
+  { name: 'tan', op: ops.tan, oracle: Math.tan, kind: 'float', smooth: inside },
+  { name: 'asin', op: ops.asin, oracle: Math.asin, kind: 'float', smooth: inside },
+  { name: 'acos', op: ops.acos, oracle: Math.acos, kind: 'float', smooth: inside },
+  { name: 'atan', op: ops.atan, oracle: Math.atan, kind: 'float', smooth: anywhere },
   { name: 'tanh', op: ops.tanh, oracle: Math.tanh, kind: 'float', smooth: anywhere },
   { name: 'sigmoid', op: ops.sigmoid, oracle: sigmoid, kind: 'float', smooth: anywhere },
   { name: 'erf', op: ops.erf, oracle: erf, kind: 'float', smooth: anywhere },
