@@ -4,6 +4,7 @@ import { comparisonCases } from './cases/comparison.ts'
 import { binaryCases } from './cases/elementwise-binary.ts'
 import { unaryCases } from './cases/elementwise-unary.ts'
 import { indexingCases } from './cases/indexing.ts'
+import { linearAlgebraCases } from './cases/linear-algebra.ts'
 import { matmulCases } from './cases/matmul.ts'
 import { memoryCases } from './cases/memory.ts'
 import { elementwiseMethodCases } from './cases/methods-elementwise.ts'
@@ -33,6 +34,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   movementCases,
   indexingCases,
   matmulCases,
+  linearAlgebraCases,
   randomCases,
   optimizerStepCases,
   memoryCases,
