@@ -9,8 +9,8 @@ export interface OpCall {
   readonly run: (...inputs: readonly Tensor[]) => Tensor | readonly Tensor[]
 }
 
-const elementwise = `acos asin atan cbrt exp2 log2 log10 tan abs ceil cos erf exp expm1 floor isFinite isInf isNaN log log1p logicalNot neg reciprocal
-  relu round rsqrt sigmoid sign silu sin softplus sqrt square tanh trunc
+const elementwise = `abs acos asin atan cbrt ceil cos erf exp exp2 expm1 floor isFinite isInf isNaN log log10 log1p log2
+  logicalNot neg reciprocal relu round rsqrt sigmoid sign silu sin softplus sqrt square tan tanh trunc
   celu elu gelu hardShrink hardSigmoid hardSilu hardTanh leakyRelu logSigmoid mish relu6 selu softShrink
   softsign sparsePlus sparseSigmoid sparsemax squareplus tanhShrink softmax logSoftmax l2Normalize
   sum mean max min prod std variance logSumExp all any argMax argMin flatten zerosLike onesLike stopGradient`

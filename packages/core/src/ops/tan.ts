@@ -4,9 +4,11 @@ import { add } from './add.ts'
 import { computeFloat } from './compute-float.ts'
 import { cos } from './cos.ts'
 import { div } from './div.ts'
+import { equal } from './equal.ts'
 import { mul } from './mul.ts'
 import { sin } from './sin.ts'
 import { square } from './square.ts'
+import { where } from './where.ts'
 
 /**
  * The tangent sin x / cos x of an angle in radians, element by element.
@@ -24,6 +26,7 @@ export const tan: (x: Tensor) => Tensor = /* @__PURE__ */ defineOp({
   name: 'tan',
   inputs: ['x'],
   save: ['out'],
-  forward: (x) => computeFloat(x, (f) => div(sin(f), cos(f))),
+  // Shading languages may lose the sign of zero in a sine or a quotient.
+  forward: (x) => computeFloat(x, (f) => where(equal(f, 0), f, div(sin(f), cos(f)))),
   vjp: { x: (g, { out }) => mul(g, add(square(out), 1)) },
 })
