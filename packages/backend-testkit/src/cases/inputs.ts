@@ -22,10 +22,16 @@ export function sizeFor({ purpose }: CallOptions, options: ShapeOptions = {}): S
 export function drawing(options: CallOptions, domains: Domains = {}): PlanOptions {
   const { purpose } = options
   if (purpose === 'specialValues') return { domain: domains.special ?? specialValues }
-  if (purpose === 'values') return { domain: domains.values ?? real }
+  if (purpose === 'values') return { domain: withinIntegers(options, domains.values ?? real) }
   const domain = domains.gradient ?? real
   if (domain === allDifferent) return { domain, layouts: ['contiguous', 'transposed', 'sliced', 'flipped'] }
   return { domain }
+}
+
+/** The same numbers, but no integers that a device of floats does not have exactly. */
+function withinIntegers({ dtype, maxInt }: CallOptions, domain: Domain): Domain {
+  if (dtype !== 'int32' || maxInt >= 2 ** 31 - 1) return domain
+  return (next, i) => Math.max(-maxInt, Math.min(maxInt, domain(next, i)))
 }
 
 /** For gradients of what depends on the order of elements. */
