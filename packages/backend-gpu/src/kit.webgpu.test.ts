@@ -4,5 +4,5 @@ import { whyNoNodeWebGPU } from './testing/node-webgpu.ts'
 import { testMode } from './testing/test-mode.ts'
 
 testMode('webgpu in Node', await whyNoNodeWebGPU(), () => {
-  testBackend('gpu webgpu', () => gpuBackend({ mode: 'webgpu' }), { samples: 1 })
+  testBackend('gpu webgpu', () => gpuBackend({ mode: 'webgpu' }), { samples: 2 })
 })
