@@ -15,6 +15,7 @@ import { movementCases } from './cases/movement.ts'
 import { optimizerStepCases } from './cases/optimizer-steps.ts'
 import { randomCases } from './cases/random.ts'
 import { reductionCases } from './cases/reductions.ts'
+import { scanCases } from './cases/scans.ts'
 import { softmaxCases } from './cases/softmax-and-losses.ts'
 import { type Case, type CaseFactory, groups, type KitOptions, type Settings } from './kit/case.ts'
 import { seedFor } from './kit/check-property.ts'
@@ -30,6 +31,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   comparisonCases,
   activationCases,
   reductionCases,
+  scanCases,
   softmaxCases,
   movementCases,
   indexingCases,

@@ -36,6 +36,7 @@ export * from './ops/normalizations.ts'
 export type { ReductionOptions } from './ops/reduction.ts'
 export * from './ops/reductions.ts'
 export { reshape } from './ops/reshape.ts'
+export * from './ops/scans.ts'
 export { transpose } from './ops/transpose.ts'
 export {
   type AdamStep,

@@ -104,7 +104,7 @@ const varianceTolerances: Tolerances = {
 }
 
 /** Products of a few hundred factors, each of which rounds. */
-const productTolerances: Tolerances = {
+export const productTolerances: Tolerances = {
   float32: { absolute: 1e-37, relative: 4e-5 },
   float64: { absolute: 1e-300, relative: 1e-12 },
 }
@@ -113,7 +113,7 @@ const ties: Domains = { values: grid(-2, 2, 1) }
 const extremes: Domains = { values: mixture(grid(-2, 2, 1), real), gradient: allDifferent }
 
 /** A factor 0 now and then; products of floats neither overflow nor vanish otherwise, and integers wrap where they can. */
-function factors({ dtype, maxInt }: CallOptions): Domains {
+export function factors({ dtype, maxInt }: CallOptions): Domains {
   const float = mixture(awayFromZero(0.9, 1.1), awayFromZero(0.9, 1.1), real)
   const integer = maxInt < 2 ** 31 - 1 ? grid(-1, 1, 1) : grid(-3, 3, 1)
   return {

@@ -140,6 +140,7 @@ import {
   variance,
 } from '../ops/reductions.ts'
 import { reshape } from '../ops/reshape.ts'
+import { cummax, cummin, cumprod, cumsum } from '../ops/scans.ts'
 import { transpose } from '../ops/transpose.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -248,6 +249,7 @@ const normalizations = {
   sigmoidCrossEntropyWithLogits,
 }
 const reductions = { sum, prod, mean, variance, std, max, min, argMax, argMin, any, all, logSumExp }
+const scans = { cumsum, cumprod, cummax, cummin }
 const products = { matmul, dot, inner, outer, tensordot }
 const shapes = {
   reshape,
@@ -272,6 +274,7 @@ const table: { readonly [Name in keyof TensorMethods]: FunctionOf<TensorMethods[
   ...activations,
   ...normalizations,
   ...reductions,
+  ...scans,
   ...products,
   ...shapes,
   ...parts,

@@ -10,6 +10,7 @@ import * as linearAlgebra from '../ops/linear-algebra.ts'
 import * as movement from '../ops/movement.ts'
 import * as normalizations from '../ops/normalizations.ts'
 import * as reductions from '../ops/reductions.ts'
+import * as scans from '../ops/scans.ts'
 import { referenceBackend } from '../reference/index.ts'
 import { tensor } from '../tensor/create.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -120,6 +121,10 @@ const samples: { readonly [Name in keyof TensorMethods]: () => Parameters<Tensor
   any: () => [{ axis: 0 }],
   all: () => [{ axis: 1 }],
   logSumExp: () => [{ axis: -1 }],
+  cumsum: () => [{ axis: 1, exclusive: true }],
+  cumprod: () => [{ reverse: true }],
+  cummax: () => [{ axis: 1 }],
+  cummin: () => [],
   matmul: () => [tensor([1, 2, 3], { shape: [3, 1] })],
   dot: () => [other()],
   inner: () => [matrix()],
@@ -157,7 +162,7 @@ const exported = new Map(Object.entries<unknown>(core))
 const names = Object.keys(samples) as (keyof TensorMethods)[]
 
 test('every op whose first argument is a tensor is a method, and nothing else is', () => {
-  const families = [activations, elementwise, linearAlgebra, movement, normalizations, reductions]
+  const families = [activations, elementwise, linearAlgebra, movement, normalizations, reductions, scans]
   const ops = families.flatMap((family) =>
     Object.entries<unknown>(family).flatMap(([name, f]) => (typeof f === 'function' ? [name] : [])),
   )
@@ -169,14 +174,19 @@ test('every op whose first argument is a tensor is a method, and nothing else is
   expect(own.sort()).toEqual(expected.sort())
 })
 
-/** What a tensor, or each of several, says about itself, with its gradient-free values. */
-function shown(result: Tensor | readonly Tensor[]): unknown {
-  const list = 'storage' in result ? [result] : result
-  return list.map((x) => [x.dtype, x.shape, ...x.dataSync()])
+/** What an op gives: a tensor, a list of them, or several with names. */
+type Result = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>
+
+const tensorsOf = (result: Result): readonly Tensor[] =>
+  result instanceof Tensor ? [result] : Object.values<Tensor>(result)
+
+/** What each tensor says about itself, with its gradient-free values. */
+function shown(result: Result): unknown {
+  return tensorsOf(result).map((x) => [x.dtype, x.shape, ...x.dataSync()])
 }
 
-type Method = (this: Tensor, ...args: unknown[]) => Tensor | Tensor[]
-type Fn = (x: Tensor, ...args: unknown[]) => Tensor | Tensor[]
+type Method = (this: Tensor, ...args: unknown[]) => Result
+type Fn = (x: Tensor, ...args: unknown[]) => Result
 
 describe.each(names)('%s', (name) => {
   const subject = () => (name === 'oneHot' ? rows() : matrix())
@@ -193,7 +203,7 @@ describe.each(names)('%s', (name) => {
     const x = subject()
     const args = samples[name]()
     const before = memory()
-    for (const out of [method.call(x, ...args)].flat()) out.dispose()
+    for (const out of tensorsOf(method.call(x, ...args))) out.dispose()
     expect(memory()).toEqual(before)
   })
 

@@ -1,10 +1,12 @@
 import type { Input } from '../autodiff/node.ts'
 import type { ArgReductionOptions } from '../ops/arg-reduction.ts'
 import type { CrossEntropyOptions } from '../ops/cross-entropy-inputs.ts'
+import type { ValuesAndIndices } from '../ops/cumulative-extreme.ts'
 import type { L2NormalizeOptions } from '../ops/l2-normalize.ts'
 import type { OneHotOptions } from '../ops/one-hot.ts'
 import type { Padding } from '../ops/pad.ts'
 import type { ReductionOptions } from '../ops/reduction.ts'
+import type { ScanOptions } from '../ops/scan.ts'
 import type { SliceRange } from '../ops/slice.ts'
 import type { SoftmaxOptions } from '../ops/softmax.ts'
 import type { TensordotOptions } from '../ops/tensordot.ts'
@@ -241,6 +243,17 @@ export interface TensorMethods<D extends DType = DType> {
   all(options?: ReductionOptions): Tensor<'bool'>
   /** ln Σ exp(xᵢ) */
   logSumExp(options?: ReductionOptions): Tensor
+
+  // Scans.
+
+  /** The sums of all elements up to each one. */
+  cumsum(options?: ScanOptions): Tensor
+  /** The products of all elements up to each one. */
+  cumprod(options?: ScanOptions): Tensor
+  /** The largest of all elements up to each one. */
+  cummax(options?: AxisOption): ValuesAndIndices<D>
+  /** The smallest of all elements up to each one. */
+  cummin(options?: AxisOption): ValuesAndIndices<D>
 
   // Products of matrices.
 

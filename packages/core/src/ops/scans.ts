@@ -1,0 +1,6 @@
+export { cummax } from './cummax.ts'
+export { cummin } from './cummin.ts'
+export { cumprod, cumprodKernel } from './cumprod.ts'
+export { cumsum, cumsumKernel } from './cumsum.ts'
+export { cumulativeExtremeKernel, type ValuesAndIndices } from './cumulative-extreme.ts'
+export type { ScanOptions } from './scan.ts'
