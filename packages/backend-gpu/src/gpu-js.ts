@@ -31,6 +31,9 @@ interface KernelState {
   readonly context: unknown
   /** WebGPU only: compiles it; the arguments are only looked at for their types. */
   build?(...args: readonly (Handle | number)[]): Promise<void>
+  /** WebGL only: writes its shader in GLSL. */
+  translateSource?(): void
+  translatedSource?: string | null
   /** WebGPU only: its latest output, and the buffers of its arguments. */
   outputBuffer?: DeviceBuffer | null
   bindGroup?: unknown

@@ -1,8 +1,8 @@
 import { BackendLostError, UnsupportedError } from '@tapegrad/core'
 import type { DeviceArray, GpuClass, Handle } from '../gpu-js.ts'
+import { declareFunctions } from './declare-functions.ts'
 import type { Device } from './device.ts'
 import { kernelSettings } from './kernel-settings.ts'
-import { orderFunctions } from './order-functions.ts'
 
 /** What is asked of a context of WebGL. */
 interface Context {
@@ -16,8 +16,7 @@ const longest = 2 ** 24
 
 /** gpu.js on WebGL: handles are textures, everything is synchronous. */
 export function openWebGL(mode: 'webgl2' | 'headlessgl', GPU: GpuClass): Device {
-  orderFunctions(GPU)
-  const gpu = new GPU({ mode })
+  const gpu = declareFunctions(new GPU({ mode }))
   const probe = gpu.createKernel('function () { return 1; }', kernelSettings({ output: [1] }))
   const result = probe() as DeviceArray
   const context = result.context as Context

@@ -1,7 +1,7 @@
 import { expect, inject, test } from 'vitest'
 import { GPU } from '../gpu-js.ts'
+import { declareFunctions } from './declare-functions.ts'
 import { kernelSettings } from './kernel-settings.ts'
-import { orderFunctions } from './order-functions.ts'
 
 /** `sumOf` and `both` call `halved` before `quartered`, which calls it too: gpu.js alone writes `quartered` first. */
 const functions = [
@@ -11,9 +11,8 @@ const functions = [
   'function sumOf(x) { return halved(x) + quartered(x) + both(x); }',
 ].map((source) => ({ source, settings: { argumentTypes: { x: 'Number' }, returnType: 'Number' } }))
 
-test('functions are written after those that they call', async () => {
-  orderFunctions(GPU)
-  const gpu = new GPU({ mode: inject('browserMode') })
+test('functions may call those that are written after them', async () => {
+  const gpu = declareFunctions(new GPU({ mode: inject('browserMode') }))
   const kernel = gpu.createKernel(
     'function () { return sumOf(4); }',
     kernelSettings({ output: [1], functions }),
