@@ -28,7 +28,7 @@ const unaryExpressions: Readonly<Record<UnaryOp, string>> = {
   round: 'nearest(x)',
   trunc: 'toward0(x)',
   rsqrt: '1 / Math.sqrt(x)',
-  relu: 'x <= 0 ? 0 : x',
+  relu: 'larger(x, 0)',
   sigmoid: 'logistic(x, inf)',
   softplus: 'larger(x, 0) + logarithmOf1Plus(exponential(-Math.abs(x), inf), nan, inf)',
   silu: 'x < -104 ? 0 : x * logistic(x, inf)',
