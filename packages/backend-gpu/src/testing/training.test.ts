@@ -1,6 +1,7 @@
 import { test } from 'vitest'
 import { gpuBackend } from '../index.ts'
 import { whyNoNodeWebGPU } from './node-webgpu.ts'
+import { ownGPU, whyNoHeadlessGL } from './own-gpu-js.ts'
 import { readDigits } from './read-digits.ts'
 import { testMode } from './test-mode.ts'
 import { expectTrainedAlike, trainingTimeout } from './train-digits.ts'
@@ -14,5 +15,14 @@ for (const mode of ['cpu', 'webasm', 'webgpu'] as const) {
       await expectTrainedAlike(backend, await readDigits())
       backend.dispose()
     })
+  })
+}
+
+if (ownGPU === undefined) test.skip(whyNoHeadlessGL)
+else {
+  test('headlessgl trains as the CPU does', { timeout: trainingTimeout }, async () => {
+    const backend = await gpuBackend({ mode: 'headlessgl', GPU: ownGPU! })
+    await expectTrainedAlike(backend, await readDigits())
+    backend.dispose()
   })
 }
