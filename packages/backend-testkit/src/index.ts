@@ -14,6 +14,7 @@ import { structuredMethodCases } from './cases/methods-structured.ts'
 import { movementCases } from './cases/movement.ts'
 import { optimizerStepCases } from './cases/optimizer-steps.ts'
 import { randomCases } from './cases/random.ts'
+import { rearrangingCases } from './cases/rearranging.ts'
 import { reductionCases } from './cases/reductions.ts'
 import { scanCases } from './cases/scans.ts'
 import { softmaxCases } from './cases/softmax-and-losses.ts'
@@ -34,6 +35,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   scanCases,
   softmaxCases,
   movementCases,
+  rearrangingCases,
   indexingCases,
   matmulCases,
   linearAlgebraCases,

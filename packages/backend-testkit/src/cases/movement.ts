@@ -30,7 +30,7 @@ import * as oracle from '../oracle/movement.ts'
 import { drawing, sizeFor, withAttributes } from './inputs.ts'
 
 /** What all ops that only move elements have in common. */
-function movement<A>(
+export function movement<A>(
   spec: Omit<OpSpec<A>, 'group' | 'tolerances' | 'specialValues' | 'differentiable'>,
 ): CaseFactory {
   return opCase({

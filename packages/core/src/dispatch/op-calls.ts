@@ -1,5 +1,6 @@
 import * as core from '../index.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import { movementCalls } from './movement-calls.ts'
 
 /** One call of a public op, for tests that hold of every op. */
 export interface OpCall {
@@ -105,4 +106,5 @@ export const opCalls: readonly OpCall[] = [
     run: (a: Tensor | undefined, b: Tensor | undefined) => named<TwoTensors>(name)(a!, b!),
   })),
   ...others,
+  ...movementCalls,
 ]

@@ -101,6 +101,8 @@ import {
 import { dot, inner, outer, tensordot } from '../ops/linear-algebra.ts'
 import { matmul } from '../ops/matmul.ts'
 import {
+  diag,
+  diagonal,
   expandDims,
   flatten,
   flip,
@@ -108,6 +110,8 @@ import {
   moveAxis,
   oneHot,
   pad,
+  repeat,
+  roll,
   scatterAdd,
   slice,
   split,
@@ -115,6 +119,9 @@ import {
   swapAxes,
   takeAlongAxis,
   tile,
+  trace,
+  tril,
+  triu,
   unstack,
 } from '../ops/movement.ts'
 import {
@@ -261,9 +268,12 @@ const shapes = {
   squeeze,
   broadcastTo,
   tile,
+  repeat,
   flip,
+  roll,
   pad,
 }
+const matrices = { tril, triu, diag, diagonal, trace }
 const parts = { slice, split, unstack, gather, takeAlongAxis, scatterAdd, oneHot }
 
 const table: { readonly [Name in keyof TensorMethods]: FunctionOf<TensorMethods[Name]> } = {
@@ -277,6 +287,7 @@ const table: { readonly [Name in keyof TensorMethods]: FunctionOf<TensorMethods[
   ...scans,
   ...products,
   ...shapes,
+  ...matrices,
   ...parts,
   cast,
   stopGradient,

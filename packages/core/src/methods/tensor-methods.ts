@@ -2,9 +2,10 @@ import type { Input } from '../autodiff/node.ts'
 import type { ArgReductionOptions } from '../ops/arg-reduction.ts'
 import type { CrossEntropyOptions } from '../ops/cross-entropy-inputs.ts'
 import type { ValuesAndIndices } from '../ops/cumulative-extreme.ts'
+import type { DiagonalOptions } from '../ops/diagonal.ts'
 import type { L2NormalizeOptions } from '../ops/l2-normalize.ts'
 import type { OneHotOptions } from '../ops/one-hot.ts'
-import type { Padding } from '../ops/pad.ts'
+import type { Padding, PadOptions } from '../ops/pad.ts'
 import type { ReductionOptions } from '../ops/reduction.ts'
 import type { ScanOptions } from '../ops/scan.ts'
 import type { SliceRange } from '../ops/slice.ts'
@@ -288,10 +289,27 @@ export interface TensorMethods<D extends DType = DType> {
   broadcastTo(shape: Shape): Tensor<D>
   /** Repeated as a whole along each axis. */
   tile(repeats: readonly number[]): Tensor<D>
+  /** Each element repeated. */
+  repeat(repeats: number | readonly number[], options?: AxisOption): Tensor<D>
   /** The elements in reverse order. */
   flip(options?: AxesOption): Tensor<D>
-  /** Surrounded by a constant. */
-  pad(paddings: readonly Padding[], options?: { readonly value?: number }): Tensor<D>
+  /** The elements moved along axes, in at one end what is out at the other. */
+  roll(shift: number | readonly number[], options?: AxesOption): Tensor<D>
+  /** With elements added before and after its axes. */
+  pad(paddings: readonly Padding[], options?: PadOptions): Tensor<D>
+
+  // Matrices.
+
+  /** The lower triangle. */
+  tril(options?: { readonly k?: number }): Tensor<D>
+  /** The upper triangle. */
+  triu(options?: { readonly k?: number }): Tensor<D>
+  /** A matrix with the vector on its diagonal, or the matrix's diagonal. */
+  diag(options?: { readonly k?: number }): Tensor<D>
+  /** A diagonal of matrices. */
+  diagonal(options?: DiagonalOptions): Tensor<D>
+  /** The sum of a diagonal. */
+  trace(options?: DiagonalOptions): Tensor
 
   // Parts.
 
