@@ -1,6 +1,7 @@
 import { ArgumentError } from '@tapegrad/core'
 import { activationCases } from './cases/activations.ts'
 import { comparisonCases } from './cases/comparison.ts'
+import { einsumCases } from './cases/einsum.ts'
 import { binaryCases } from './cases/elementwise-binary.ts'
 import { unaryCases } from './cases/elementwise-unary.ts'
 import { indexingCases } from './cases/indexing.ts'
@@ -39,6 +40,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   indexingCases,
   matmulCases,
   linearAlgebraCases,
+  einsumCases,
   randomCases,
   optimizerStepCases,
   memoryCases,

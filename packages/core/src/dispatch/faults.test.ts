@@ -10,6 +10,7 @@ import { tidy } from '../memory/scope.ts'
 import * as activations from '../ops/activations.ts'
 import { add } from '../ops/add.ts'
 import * as elementwise from '../ops/elementwise.ts'
+import * as linearAlgebra from '../ops/linear-algebra.ts'
 import { matmul } from '../ops/matmul.ts'
 import * as movement from '../ops/movement.ts'
 import { mul } from '../ops/mul.ts'
@@ -102,8 +103,8 @@ function lossOf(outputs: Tensor | readonly Tensor[]): Tensor {
 }
 
 test('the calls are of every public op', () => {
-  const names = [elementwise, activations, movement, normalizations, reductions].flatMap((family) =>
-    Object.entries(family).flatMap(([name, op]) => (typeof op === 'function' ? [name] : [])),
+  const names = [elementwise, activations, linearAlgebra, movement, normalizations, reductions].flatMap(
+    (family) => Object.entries(family).flatMap(([name, op]) => (typeof op === 'function' ? [name] : [])),
   )
   const missing = names.filter((name) => !opCalls.some((call) => call.name === name))
   expect(missing).toEqual([])
@@ -157,7 +158,7 @@ describe.each(backends)('on %s', (_, make) => {
 })
 
 describe('a fused kernel that fails', () => {
-  const keys = [movement, normalizations, reductions].flatMap((family) =>
+  const keys = [linearAlgebra, movement, normalizations, reductions].flatMap((family) =>
     Object.entries(family).flatMap(([name, key]) =>
       name.endsWith('Kernel') ? [key as unknown as KernelKey<never>] : [],
     ),

@@ -1,6 +1,7 @@
 import * as core from '../index.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { movementCalls } from './movement-calls.ts'
+import { linearAlgebraCalls } from './op-calls-linear-algebra.ts'
 
 /** One call of a public op, for tests that hold of every op. */
 export interface OpCall {
@@ -107,4 +108,5 @@ export const opCalls: readonly OpCall[] = [
   })),
   ...others,
   ...movementCalls,
+  ...linearAlgebraCalls,
 ]

@@ -1,4 +1,5 @@
 export { dot } from './dot.ts'
+export { einsum } from './einsum.ts'
 export { inner } from './inner.ts'
 export { outer } from './outer.ts'
 export { type TensordotOptions, tensordot } from './tensordot.ts'

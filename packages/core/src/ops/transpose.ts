@@ -56,7 +56,7 @@ export function transpose<D extends DType>(x: Tensor<D>, axes?: readonly number[
   return permuteAxes(x, order) as Tensor<D>
 }
 
-function inversePermutation(axes: readonly number[]): number[] {
+export function inversePermutation(axes: readonly number[]): number[] {
   const inverse = new Array<number>(axes.length)
   axes.forEach((axis, i) => {
     inverse[axis] = i
