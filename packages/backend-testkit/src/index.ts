@@ -19,6 +19,7 @@ import { rearrangingCases } from './cases/rearranging.ts'
 import { reductionCases } from './cases/reductions.ts'
 import { scanCases } from './cases/scans.ts'
 import { softmaxCases } from './cases/softmax-and-losses.ts'
+import { sortingCases } from './cases/sorting.ts'
 import { type Case, type CaseFactory, groups, type KitOptions, type Settings } from './kit/case.ts'
 import { seedFor } from './kit/check-property.ts'
 import { expectFailure } from './kit/expect-failure.ts'
@@ -38,6 +39,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   movementCases,
   rearrangingCases,
   indexingCases,
+  sortingCases,
   matmulCases,
   linearAlgebraCases,
   einsumCases,

@@ -37,6 +37,7 @@ export type { ReductionOptions } from './ops/reduction.ts'
 export * from './ops/reductions.ts'
 export { reshape } from './ops/reshape.ts'
 export * from './ops/scans.ts'
+export * from './ops/sorting.ts'
 export { transpose } from './ops/transpose.ts'
 export {
   type AdamStep,

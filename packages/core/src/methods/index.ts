@@ -148,6 +148,7 @@ import {
 } from '../ops/reductions.ts'
 import { reshape } from '../ops/reshape.ts'
 import { cummax, cummin, cumprod, cumsum } from '../ops/scans.ts'
+import { argSort, sort, topK } from '../ops/sorting.ts'
 import { transpose } from '../ops/transpose.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -257,6 +258,7 @@ const normalizations = {
 }
 const reductions = { sum, prod, mean, variance, std, max, min, argMax, argMin, any, all, logSumExp }
 const scans = { cumsum, cumprod, cummax, cummin }
+const sorting = { sort, argSort, topK }
 const products = { matmul, dot, inner, outer, tensordot }
 const shapes = {
   reshape,
@@ -285,6 +287,7 @@ const table: { readonly [Name in keyof TensorMethods]: FunctionOf<TensorMethods[
   ...normalizations,
   ...reductions,
   ...scans,
+  ...sorting,
   ...products,
   ...shapes,
   ...matrices,

@@ -11,6 +11,7 @@ import * as movement from '../ops/movement.ts'
 import * as normalizations from '../ops/normalizations.ts'
 import * as reductions from '../ops/reductions.ts'
 import * as scans from '../ops/scans.ts'
+import * as sorting from '../ops/sorting.ts'
 import { referenceBackend } from '../reference/index.ts'
 import { tensor } from '../tensor/create.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -125,6 +126,9 @@ const samples: { readonly [Name in keyof TensorMethods]: () => Parameters<Tensor
   cumprod: () => [{ reverse: true }],
   cummax: () => [{ axis: 1 }],
   cummin: () => [],
+  sort: () => [{ axis: 0 }],
+  argSort: () => [{ descending: true }],
+  topK: () => [2, { largest: false }],
   matmul: () => [tensor([1, 2, 3], { shape: [3, 1] })],
   dot: () => [other()],
   inner: () => [matrix()],
@@ -169,7 +173,16 @@ const exported = new Map(Object.entries<unknown>(core))
 const names = Object.keys(samples) as (keyof TensorMethods)[]
 
 test('every op whose first argument is a tensor is a method, and nothing else is', () => {
-  const families = [activations, elementwise, linearAlgebra, movement, normalizations, reductions, scans]
+  const families = [
+    activations,
+    elementwise,
+    linearAlgebra,
+    movement,
+    normalizations,
+    reductions,
+    scans,
+    sorting,
+  ]
   const ops = families.flatMap((family) =>
     Object.entries<unknown>(family).flatMap(([name, f]) => (typeof f === 'function' ? [name] : [])),
   )

@@ -1,7 +1,7 @@
 import type { Input } from '../autodiff/node.ts'
 import type { ArgReductionOptions } from '../ops/arg-reduction.ts'
+import type { SortOptions } from '../ops/arg-sort.ts'
 import type { CrossEntropyOptions } from '../ops/cross-entropy-inputs.ts'
-import type { ValuesAndIndices } from '../ops/cumulative-extreme.ts'
 import type { DiagonalOptions } from '../ops/diagonal.ts'
 import type { L2NormalizeOptions } from '../ops/l2-normalize.ts'
 import type { OneHotOptions } from '../ops/one-hot.ts'
@@ -12,6 +12,8 @@ import type { SliceRange } from '../ops/slice.ts'
 import type { SoftmaxOptions } from '../ops/softmax.ts'
 import type { TensordotOptions } from '../ops/tensordot.ts'
 import type { ThresholdOptions } from '../ops/threshold.ts'
+import type { TopKOptions } from '../ops/top-k.ts'
+import type { ValuesAndIndices } from '../ops/values-and-indices.ts'
 import type { VarianceOptions } from '../ops/variance.ts'
 import type { DType } from '../tensor/dtype.ts'
 import type { Shape } from '../tensor/shape.ts'
@@ -255,6 +257,15 @@ export interface TensorMethods<D extends DType = DType> {
   cummax(options?: AxisOption): ValuesAndIndices<D>
   /** The smallest of all elements up to each one. */
   cummin(options?: AxisOption): ValuesAndIndices<D>
+
+  // Order.
+
+  /** The elements along an axis in ascending order. */
+  sort(options?: SortOptions): Tensor<D>
+  /** The positions of the elements in ascending order. */
+  argSort(options?: SortOptions): Tensor<'int32'>
+  /** The k largest elements. */
+  topK(k: number, options?: TopKOptions): ValuesAndIndices<D>
 
   // Products of matrices.
 

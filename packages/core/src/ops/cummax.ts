@@ -1,6 +1,7 @@
 import type { DType } from '../tensor/dtype.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { cumulativeExtreme, type ValuesAndIndices } from './cumulative-extreme.ts'
+import { cumulativeExtreme } from './cumulative-extreme.ts'
+import type { ValuesAndIndices } from './values-and-indices.ts'
 
 /**
  * The largest of all elements up to each one along an axis, and where it lies: outᵢ = max xⱼ over j ≤ i.

@@ -15,13 +15,8 @@ import { lineKernel, runLineKernel } from './line-kernel.ts'
 import { logicalOr } from './logical-or.ts'
 import { positionsAlong } from './positions-along.ts'
 import { asLine, scanAlong, widened } from './scan.ts'
+import type { ValuesAndIndices } from './values-and-indices.ts'
 import { where } from './where.ts'
-
-/** Elements of a tensor, and where they lie along the axis. */
-export interface ValuesAndIndices<D extends DType = DType> {
-  readonly values: Tensor<D>
-  readonly indices: Tensor<'int32'>
-}
 
 /**
  * The key of an optional kernel: the positions of the extremes of all elements up to each one along `axis`.

@@ -9,13 +9,13 @@ import { cummax } from './cummax.ts'
 import { cummin } from './cummin.ts'
 import { cumprod } from './cumprod.ts'
 import { cumsum } from './cumsum.ts'
-import type { ValuesAndIndices } from './cumulative-extreme.ts'
 import { expectBalanced, expectValues, testBackends } from './movement-test-cases.ts'
 import { mul } from './mul.ts'
 import { alongAxes, checkBothOrders, expectClose, forEachLayout } from './neural-test-cases.ts'
 import { gradAt } from './reduction-test-cases.ts'
 import type { ScanOptions } from './scan.ts'
 import { sum } from './sum.ts'
+import type { ValuesAndIndices } from './values-and-indices.ts'
 
 beforeEach(() => setBackend(testBackends[0]!))
 

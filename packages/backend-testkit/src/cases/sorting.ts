@@ -1,0 +1,95 @@
+import { argSort, type DType, sort, topK } from '@tapegrad/core'
+import fc, { type Arbitrary } from 'fast-check'
+import { grid, mixture, real } from '../generators/numbers.ts'
+import { plans } from '../generators/plans.ts'
+import { axisOf } from '../generators/shapes.ts'
+import type { CaseFactory } from '../kit/case.ts'
+import { opCase } from '../kit/op-case.ts'
+import { type Call, type CallOptions, exactTolerances } from '../kit/op-spec.ts'
+import { normalAxis } from '../oracle/movement.ts'
+import * as oracle from '../oracle/sorting.ts'
+import { allDifferent, type Domains, drawing, withAttributes } from './inputs.ts'
+
+const sortOf = ({ length: rank }: readonly number[]): Arbitrary<oracle.SortAttributes> =>
+  fc.record({ axis: axisOf(rank), descending: fc.boolean() })
+
+/** Many equal elements, whose order says whether the sort is stable. */
+const ties: Domains = { values: mixture(grid(-2, 2, 1), real), gradient: allDifferent }
+
+const calls = (options: CallOptions): Arbitrary<Call<oracle.SortAttributes>> =>
+  withAttributes(options, { minRank: 1, maxSize: 60 }, sortOf, ties)
+
+interface TopKAttributes extends oracle.SortAttributes {
+  readonly k: number
+}
+
+const topCalls = (options: CallOptions): Arbitrary<Call<TopKAttributes>> =>
+  withAttributes(
+    options,
+    { minRank: 1, maxSize: 60 },
+    (shape) =>
+      sortOf(shape).chain((attributes) =>
+        fc.nat(shape[normalAxis(attributes.axis, shape.length)]!).map((k) => ({ ...attributes, k })),
+      ),
+    ties,
+  )
+
+/** Lines that are too long to compare each element with each. */
+const longShapes = [
+  { shape: [130], axis: 0 },
+  { shape: [2, 66], axis: 1 },
+  { shape: [97, 2], axis: 0 },
+]
+
+function longCalls(options: CallOptions): Arbitrary<Call<oracle.SortAttributes>> {
+  return fc.tuple(fc.constantFrom(...longShapes), fc.boolean()).chain(([{ shape, axis }, descending]) =>
+    plans(shape, options.dtype, {
+      ...drawing(options, ties),
+      layouts: ['contiguous', 'transposed', 'sliced'],
+    }).map((x) => ({ inputs: [x], attributes: { axis, descending } })),
+  )
+}
+
+function positions(
+  name: string,
+  dtypes: readonly DType[] | undefined,
+  generated: (options: CallOptions) => Arbitrary<Call<oracle.SortAttributes>>,
+): CaseFactory {
+  return opCase({
+    name,
+    group: 'indexing',
+    ...(dtypes && { dtypes }),
+    calls: generated,
+    op: ([x], attributes) => argSort(x!, attributes),
+    oracle: ([x], attributes) => oracle.sortFirst(x!, attributes, x!.shape.at(attributes.axis)!)[1],
+    specialValues: 'values',
+  })
+}
+
+export const sortingCases = (): readonly CaseFactory[] => [
+  positions('argSort', undefined, calls),
+  positions('argSort of many elements', ['float32', 'int32'], longCalls),
+  opCase({
+    name: 'sort',
+    group: 'indexing',
+    calls,
+    op: ([x], attributes) => sort(x!, attributes),
+    oracle: ([x], attributes) => oracle.sortFirst(x!, attributes, x!.shape.at(attributes.axis)!)[0],
+    tolerances: exactTolerances,
+    specialValues: 'signedZeros',
+    differentiable: [0],
+  }),
+  opCase({
+    name: 'topK',
+    group: 'indexing',
+    calls: topCalls,
+    op: ([x], { k, axis, descending }) => {
+      const { values, indices } = topK(x!, k, { axis, largest: descending })
+      return [values, indices]
+    },
+    oracle: ([x], { k, ...attributes }) => oracle.sortFirst(x!, attributes, k),
+    tolerances: exactTolerances,
+    specialValues: 'values',
+    differentiable: [0],
+  }),
+]
