@@ -3,18 +3,31 @@ export { type CustomGradient, customGradient } from './autodiff/custom-gradient.
 export { defineListOp, defineMultiOp, type ListOpSpec, type MultiOpSpec } from './autodiff/define-list-op.ts'
 export { defineArith, defineOp, defineOpWith, type OpSpec, type Saved } from './autodiff/define-op.ts'
 export {
+  type GradAuxFunction,
   type GradFunction,
   type Gradients,
+  type GradOptions,
   grad,
+  type ValueAndGradAuxFunction,
   type ValueAndGradFunction,
   type ValueAndGradients,
+  type ValueGradientsAndAux,
   valueAndGrad,
 } from './autodiff/grad.ts'
 export { GradientTape, type GradientTapeOptions } from './autodiff/gradient-tape.ts'
+export { type Hessian, type HessianFunction, hessian } from './autodiff/hessian.ts'
+export { hvp } from './autodiff/hvp.ts'
+export {
+  type JacobianFunction,
+  type JacobianOf,
+  type JacobianOptions,
+  jacobian,
+} from './autodiff/jacobian.ts'
+export { jvp, type ValueAndTangent } from './autodiff/jvp.ts'
 export type { Input } from './autodiff/node.ts'
 export { isRecording } from './autodiff/recording.ts'
 export { stopGradient } from './autodiff/stop-gradient.ts'
-export type { GradientOf, Structure } from './autodiff/structure.ts'
+export type { GradientOf, OnlyArgument, Structure, TangentOf } from './autodiff/structure.ts'
 export { type VectorJacobianProduct, vjp } from './autodiff/vjp.ts'
 export type { Backend, Capabilities, Operand, View } from './backend/backend.ts'
 export { getBackend, setBackend, setDefaultBackend, withBackend } from './backend/current.ts'

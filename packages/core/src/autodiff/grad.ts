@@ -1,14 +1,21 @@
 import { fillWhole } from '../dispatch/fill.ts'
 import { computed } from '../dispatch/prepare.ts'
 import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
-import { closeScope, openScope, rejectPromise } from '../memory/scope.ts'
+import { checkOptionNames } from '../errors/option-names.ts'
+import { closeScope, collectTensors, openScope, rejectPromise } from '../memory/scope.ts'
 import { isFloat } from '../tensor/dtype.ts'
 import { allocateLike, cloneHandle, Tensor } from '../tensor/tensor.ts'
 import { Variable } from '../tensor/variable.ts'
 import { backward } from './backward.ts'
 import type { Node } from './node.ts'
 import { Recording } from './recording.ts'
-import { flattenStructure, type GradientOf, mapStructure, type Structure } from './structure.ts'
+import {
+  fillStructure,
+  flattenStructure,
+  type GradientOf,
+  mapStructure,
+  type Structure,
+} from './structure.ts'
 
 /** One argument's gradient, or for several arguments a list with one for each. */
 export type Gradients<A extends readonly Structure[]> = A extends readonly [infer Only]
@@ -21,6 +28,11 @@ export interface ValueAndGradients<A extends readonly Structure[]> {
   readonly grads: Gradients<A>
 }
 
+/** A function's value, its gradients, and what else it returned. */
+export interface ValueGradientsAndAux<A extends readonly Structure[], Aux> extends ValueAndGradients<A> {
+  readonly aux: Aux
+}
+
 /**
  * The function that {@link valueAndGrad} makes: of the same arguments, or, where the function takes none and reads
  * its variables itself, of these variables in any structure.
@@ -29,48 +41,72 @@ export type ValueAndGradFunction<A extends readonly Structure[]> = A extends rea
   ? <const V extends Structure>(variables: V) => ValueAndGradients<readonly [V]>
   : (...args: A) => ValueAndGradients<A>
 
+/** The same with `hasAux`. */
+export type ValueAndGradAuxFunction<A extends readonly Structure[], Aux> = A extends readonly []
+  ? <const V extends Structure>(variables: V) => ValueGradientsAndAux<readonly [V], Aux>
+  : (...args: A) => ValueGradientsAndAux<A, Aux>
+
 /** The function that {@link grad} makes. */
 export type GradFunction<A extends readonly Structure[]> = A extends readonly []
   ? <const V extends Structure>(variables: V) => GradientOf<V>
   : (...args: A) => Gradients<A>
+
+/** The same with `hasAux`. */
+export type GradAuxFunction<A extends readonly Structure[], Aux> = A extends readonly []
+  ? <const V extends Structure>(variables: V) => [grads: GradientOf<V>, aux: Aux]
+  : (...args: A) => [grads: Gradients<A>, aux: Aux]
+
+export interface GradOptions<HasAux extends boolean = boolean> {
+  /**
+   * Whether the function returns a pair: the value to differentiate, and anything else that comes out besides, such as
+   * predictions or statistics. Default: false.
+   */
+  readonly hasAux?: HasAux
+}
 
 /**
  * Makes the function that computes a scalar function's value and its gradient with respect to its arguments.
  *
  * Arguments are tensors, {@link Variable}s, or arrays and plain objects of them; the gradients have the same
  * structure. With one argument `grads` is its gradient, with several it is a list. Everything that the function
- * makes is disposed, except the value and the gradients. An argument that the value does not depend on gets zeros.
+ * makes is disposed, except the value, the gradients and what it returns besides. An argument that the value does not
+ * depend on gets zeros.
  *
- * @param f A synchronous function that returns one float tensor with one element.
- * @throws {@link ShapeError} when the value has more than one element, {@link DTypeError} when it or an argument is not a float.
+ * @param f A synchronous function that returns one float tensor with one element, or with `hasAux` a pair of it and anything else.
+ * @param options `hasAux`: what the function returns besides comes out as `aux`, its tensors as constants.
+ * @throws {@link ShapeError} when the value has more than one element, {@link DTypeError} when it or an argument is not a float, {@link ArgumentError} when it is no tensor, or with `hasAux` no pair.
+ * @see https://docs.jax.dev/en/latest/_autosummary/jax.value_and_grad.html
  * @example
  * ```ts
  * const { value, grads } = valueAndGrad((w: Tensor) => sum(square(w)))(tensor([1, 2, 3]))
  * // With variables, which the function reads itself:
  * const step = valueAndGrad(() => loss(model.apply(x)))(model.trainableVariables)
+ * // With more results than the value:
+ * const squares = (w: Tensor): [Tensor, Tensor] => [sum(square(w)), square(w)]
+ * const { aux } = valueAndGrad(squares, { hasAux: true })(tensor([1, 2, 3]))
+ * aux // [1, 4, 9]
  * ```
  */
+export function valueAndGrad<const A extends readonly Structure[], Aux>(
+  f: (...args: A) => readonly [value: Tensor, aux: Aux],
+  options: GradOptions<true> & { readonly hasAux: true },
+): ValueAndGradAuxFunction<A, Aux>
 export function valueAndGrad<const A extends readonly Structure[]>(
   f: (...args: A) => Tensor,
-): ValueAndGradFunction<A> {
-  checkFunction('valueAndGrad', f)
-  const run = (...args: A): ValueAndGradients<A> => {
-    const outer = openScope()
-    let kept: Tensor[] = []
-    try {
-      const result = differentiate('valueAndGrad', f, args)
-      kept = [result.value, ...result.flat]
-      return { value: result.value, grads: result.grads as Gradients<A> }
-    } finally {
-      closeScope(outer, kept)
-    }
+  options?: GradOptions<false>,
+): ValueAndGradFunction<A>
+export function valueAndGrad(f: AnyFunction, options: GradOptions = {}): unknown {
+  const hasAux = checkGrad('valueAndGrad', f, options)
+  return (...args: readonly Structure[]) => {
+    const { value, grads, aux } = scoped('valueAndGrad', f, args, hasAux, 'value')
+    return hasAux ? { value, grads, aux } : { value, grads }
   }
-  return run as never
 }
 
 /**
  * Makes the function that computes the gradient of a scalar function with respect to its arguments.
  *
+ * @param options `hasAux`: the function returns a pair, and so does the one that is made: `[grads, aux]`.
  * @see {@link valueAndGrad} for what arguments and gradients look like.
  * @example
  * ```ts
@@ -79,54 +115,102 @@ export function valueAndGrad<const A extends readonly Structure[]>(
  * grad(grad(cube))(scalar(2)) // 12: the second derivative, 6x
  * ```
  */
-export function grad<const A extends readonly Structure[]>(f: (...args: A) => Tensor): GradFunction<A> {
-  checkFunction('grad', f)
-  const run = (...args: A): Gradients<A> => {
-    const outer = openScope()
-    let kept: Tensor[] = []
-    try {
-      const result = differentiate('grad', f, args)
-      kept = result.flat
-      return result.grads as Gradients<A>
-    } finally {
-      closeScope(outer, kept)
-    }
+export function grad<const A extends readonly Structure[], Aux>(
+  f: (...args: A) => readonly [value: Tensor, aux: Aux],
+  options: GradOptions<true> & { readonly hasAux: true },
+): GradAuxFunction<A, Aux>
+export function grad<const A extends readonly Structure[]>(
+  f: (...args: A) => Tensor,
+  options?: GradOptions<false>,
+): GradFunction<A>
+export function grad(f: AnyFunction, options: GradOptions = {}): unknown {
+  const hasAux = checkGrad('grad', f, options)
+  return (...args: readonly Structure[]) => {
+    const { grads, aux } = scoped('grad', f, args, hasAux)
+    return hasAux ? [grads, aux] : grads
   }
-  return run as never
+}
+
+type AnyFunction = (...args: never) => unknown
+
+function checkGrad(op: string, f: unknown, options: GradOptions): boolean {
+  checkFunction(op, f)
+  checkOptionNames(op, options, ['hasAux'])
+  const { hasAux = false } = options
+  if (typeof hasAux === 'boolean') return hasAux
+  throw new ArgumentError('hasAux is not true or false', { op, received: { hasAux } })
 }
 
 interface Differentiated {
   readonly value: Tensor
   /** In the structure of the arguments, which the callers know. */
   readonly grads: unknown
-  readonly flat: Tensor[]
+  readonly flat: readonly Tensor[]
+  readonly aux: unknown
 }
 
-function differentiate<A extends readonly Structure[]>(
+/** Differentiates, and disposes all but the gradients, what the function returned besides, and the value where it is wanted. */
+function scoped(
   op: string,
-  f: (...args: A) => Tensor,
-  args: A,
+  f: AnyFunction,
+  args: readonly Structure[],
+  hasAux: boolean,
+  wanted?: 'value',
+): Differentiated {
+  const outer = openScope()
+  let kept: readonly Tensor[] = []
+  try {
+    const result = differentiate(op, f, args, hasAux)
+    kept = [...(wanted === 'value' ? [result.value] : []), ...result.flat, ...collectTensors(result.aux)]
+    return result
+  } finally {
+    closeScope(outer, kept)
+  }
+}
+
+/** The gradients of a scalar function, for functions that differentiate them again. */
+export function gradients(op: string, f: AnyFunction, args: readonly Structure[]): readonly Tensor[] {
+  return scoped(op, f, args, false).flat
+}
+
+function differentiate(
+  op: string,
+  f: AnyFunction,
+  args: readonly Structure[],
+  hasAux: boolean,
 ): Differentiated {
   const recording = new Recording()
   try {
     const { inputs, leaves, watched } = watchArguments(op, recording, args)
-    const value = f(...watched)
+    const result: unknown = f(...(watched as never))
+    const [value, aux] = hasAux ? pairOf(op, result) : [result]
     checkValue(op, value)
     checkSingle(op, value)
     recording.pause()
     const seed = filledLike(value, 1)
     const flat = ownGradients(backward(recording, [{ y: value, seed }], leaves, false), inputs)
-    let next = 0
-    const structures = mapStructure(args, () => flat[next++]!) as unknown[]
-    // A function that returns its argument must not hand out the handle that is about to close with the recording.
+    const structures = fillStructure(args, flat) as readonly unknown[]
     return {
+      // A function that returns its argument must not hand out the handle that is about to close with the recording.
       value: cloneHandle(value),
-      grads: (args.length === 1 ? structures[0] : structures) as Gradients<A>,
+      grads: args.length === 1 ? structures[0] : structures,
       flat,
+      aux,
     }
   } finally {
     recording.close()
   }
+}
+
+function pairOf(op: string, result: unknown): readonly [unknown, unknown] {
+  rejectPromise(op, result)
+  if (Array.isArray(result) && result.length === 2) return [result[0], result[1]]
+  throw new ArgumentError('the function did not return a pair', {
+    op,
+    received: { result },
+    expected: '[value, aux], as hasAux says',
+    hint: 'leave hasAux away where the function returns the value alone',
+  })
 }
 
 /** Arguments as the function gets them: variables themselves, of tensors new handles that the recording watches. */
@@ -174,16 +258,16 @@ export function ownGradients(gradients: readonly (Tensor | null)[], likes: reado
 }
 
 /** Not `zerosLike`: the function may have disposed its argument. */
-function filledLike(like: Tensor, value: number): Tensor {
+export function filledLike(like: Tensor, value: number): Tensor {
   return computed(allocateLike(like, like.dtype), (out) => fillWhole(out, value))
 }
 
-export function checkFunction(op: string, f: unknown): void {
+export function checkFunction(op: string, f: unknown, call = `${op}((x) => …)(x)`): void {
   if (typeof f === 'function') return
   throw new ArgumentError('the argument is not a function', {
     op,
     received: { f },
-    hint: `${op}(f) returns a function: ${op}((x) => …)(x)`,
+    hint: call.endsWith(')(x)') ? `${op}(f) returns a function: ${call}` : `call it so: ${call}`,
   })
 }
 

@@ -139,7 +139,11 @@ export function rejectPromise(op: string, result: unknown): void {
 }
 
 /** All tensors in a nest of arrays, plain objects, maps and sets. */
-function collectTensors(value: unknown, found: Tensor[] = [], seen: Set<object> = new Set()): Tensor[] {
+export function collectTensors(
+  value: unknown,
+  found: Tensor[] = [],
+  seen: Set<object> = new Set(),
+): Tensor[] {
   if (typeof value !== 'object' || value === null || seen.has(value)) return found
   seen.add(value)
   if (isTensor(value)) found.push(value)
