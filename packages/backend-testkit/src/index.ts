@@ -13,6 +13,7 @@ import { largeMethodCases } from './cases/methods-large.ts'
 import { regionMethodCases } from './cases/methods-regions.ts'
 import { structuredMethodCases } from './cases/methods-structured.ts'
 import { movementCases } from './cases/movement.ts'
+import { normCases } from './cases/norms.ts'
 import { optimizerStepCases } from './cases/optimizer-steps.ts'
 import { randomCases } from './cases/random.ts'
 import { rearrangingCases } from './cases/rearranging.ts'
@@ -43,6 +44,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   matmulCases,
   linearAlgebraCases,
   einsumCases,
+  normCases,
   randomCases,
   optimizerStepCases,
   memoryCases,

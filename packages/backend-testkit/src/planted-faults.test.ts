@@ -4,6 +4,7 @@ import { correctBackend, type Fault, faultyBackend } from './faults/fault.ts'
 import { indexAndMatmulFaults } from './faults/index-and-matmul-faults.ts'
 import { kernelFaults } from './faults/kernel-faults.ts'
 import { memoryFaults } from './faults/memory-faults.ts'
+import { neuralFaults } from './faults/neural-faults.ts'
 import { optimizerFaults } from './faults/optimizer-faults.ts'
 import { reductionFaults } from './faults/reduction-faults.ts'
 import { regionFaults } from './faults/region-faults.ts'
@@ -16,6 +17,7 @@ const faults: readonly Fault[] = [
   ...indexAndMatmulFaults,
   ...regionFaults,
   ...kernelFaults,
+  ...neuralFaults,
   ...optimizerFaults,
 ]
 

@@ -4,8 +4,12 @@ import {
   type Data,
   IndexError,
   type KernelTable,
+  layerNormGradKernel,
+  layerNormKernel,
   logSoftmaxGradKernel,
   logSoftmaxKernel,
+  rmsNormGradKernel,
+  rmsNormKernel,
   rmspropKernel,
   sgdKernel,
   softmaxCrossEntropyKernel,
@@ -15,6 +19,14 @@ import {
   type View,
 } from '@tapegrad/core'
 import { dataOf, positionsOf } from './elements.ts'
+import {
+  centeredMoments,
+  centeredSlope,
+  layerNormGradOf,
+  layerNormOf,
+  rmsMoments,
+  rmsSlope,
+} from './plain-norms.ts'
 import { plainAdam, plainRMSprop, plainSGD } from './plain-steps.ts'
 
 /** The positions of the elements of each line along an axis. */
@@ -150,6 +162,14 @@ export function addPlainKernels(kernels: KernelTable): KernelTable {
     .set(logSoftmaxGradKernel, lineKernel(logSoftmaxGradLine))
     .set(softmaxCrossEntropyKernel, crossEntropyKernel(crossEntropyRow))
     .set(sparseSoftmaxCrossEntropyKernel, sparseCrossEntropyKernel(crossEntropyRow))
+    .set(layerNormKernel, layerNormOf(centeredMoments))
+    .set(layerNormGradKernel, layerNormGradOf(centeredSlope))
+    .set(rmsNormKernel, (x, gamma, epsilon, out, inverse) =>
+      layerNormOf(rmsMoments)(x, gamma, null, epsilon, out, null, inverse),
+    )
+    .set(rmsNormGradKernel, (g, x, gamma, inverse, gradX, gradGamma) =>
+      layerNormGradOf(rmsSlope)(g, x, gamma, null, inverse, gradX, gradGamma, null),
+    )
     .set(concatKernel, concatViews)
     .set(sgdKernel, plainSGD)
     .set(rmspropKernel, plainRMSprop)

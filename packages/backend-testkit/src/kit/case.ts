@@ -9,6 +9,7 @@ export const groups = [
   'activations',
   'reductions',
   'softmax-and-losses',
+  'neural',
   'movement',
   'indexing',
   'matmul',

@@ -14,6 +14,7 @@ import * as linearAlgebra from '../ops/linear-algebra.ts'
 import { matmul } from '../ops/matmul.ts'
 import * as movement from '../ops/movement.ts'
 import { mul } from '../ops/mul.ts'
+import * as neural from '../ops/neural.ts'
 import * as normalizations from '../ops/normalizations.ts'
 import * as reductions from '../ops/reductions.ts'
 import { relu } from '../ops/relu.ts'
@@ -103,8 +104,16 @@ function lossOf(outputs: Tensor | readonly Tensor[]): Tensor {
 }
 
 test('the calls are of every public op', () => {
-  const names = [elementwise, activations, linearAlgebra, movement, normalizations, reductions].flatMap(
-    (family) => Object.entries(family).flatMap(([name, op]) => (typeof op === 'function' ? [name] : [])),
+  const names = [
+    elementwise,
+    activations,
+    linearAlgebra,
+    movement,
+    neural,
+    normalizations,
+    reductions,
+  ].flatMap((family) =>
+    Object.entries(family).flatMap(([name, op]) => (typeof op === 'function' ? [name] : [])),
   )
   const missing = names.filter((name) => !opCalls.some((call) => call.name === name))
   expect(missing).toEqual([])
@@ -158,7 +167,7 @@ describe.each(backends)('on %s', (_, make) => {
 })
 
 describe('a fused kernel that fails', () => {
-  const keys = [linearAlgebra, movement, normalizations, reductions].flatMap((family) =>
+  const keys = [linearAlgebra, movement, neural, normalizations, reductions].flatMap((family) =>
     Object.entries(family).flatMap(([name, key]) =>
       name.endsWith('Kernel') ? [key as unknown as KernelKey<never>] : [],
     ),

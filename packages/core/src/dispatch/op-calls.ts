@@ -2,6 +2,7 @@ import * as core from '../index.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { movementCalls } from './movement-calls.ts'
 import { linearAlgebraCalls } from './op-calls-linear-algebra.ts'
+import { neuralCalls } from './op-calls-neural.ts'
 
 /** One call of a public op, for tests that hold of every op. */
 export interface OpCall {
@@ -110,4 +111,5 @@ export const opCalls: readonly OpCall[] = [
   ...others,
   ...movementCalls,
   ...linearAlgebraCalls,
+  ...neuralCalls,
 ]

@@ -1,0 +1,52 @@
+import {
+  type Kernel,
+  type KernelKey,
+  KernelTable,
+  layerNormGradKernel,
+  layerNormKernel,
+  rmsNormKernel,
+} from '@tapegrad/core'
+import type { Fault } from './fault.ts'
+import { addPlainKernels } from './plain-kernels.ts'
+import { centeredMoments, centeredSlope, layerNormGradOf, layerNormOf, rmsSlope } from './plain-norms.ts'
+
+function replacing<F extends Kernel>(key: KernelKey<F>, kernel: F): Fault['plant'] {
+  return () => ({ kernels: addPlainKernels(new KernelTable()).set(key, kernel) })
+}
+
+export const neuralFaults: readonly Fault[] = [
+  {
+    name: 'layerNorm adds epsilon to the deviation instead of the variance',
+    group: 'neural',
+    caughtBy: 'layerNorm',
+    plant: replacing(
+      layerNormKernel,
+      layerNormOf((row, epsilon) => {
+        const { mean, inverse } = centeredMoments(row, 0)
+        return { mean, inverse: 1 / (1 / inverse + epsilon) }
+      }),
+    ),
+  },
+  {
+    name: 'layerNormGrad takes the mean for a constant',
+    group: 'neural',
+    caughtBy: 'layerNorm',
+    plant: replacing(layerNormGradKernel, layerNormGradOf(rmsSlope)),
+  },
+  {
+    name: 'layerNormGrad gives the gradient of gamma for that of beta',
+    group: 'neural',
+    caughtBy: 'layerNorm',
+    plant: replacing(layerNormGradKernel, (g, x, gamma, mean, inverse, gradX, gradGamma, gradBeta) =>
+      layerNormGradOf(centeredSlope)(g, x, gamma, mean, inverse, gradX, gradBeta, gradGamma),
+    ),
+  },
+  {
+    name: 'rmsNorm subtracts the mean',
+    group: 'neural',
+    caughtBy: 'rmsNorm',
+    plant: replacing(rmsNormKernel, (x, gamma, epsilon, out, inverse) =>
+      layerNormOf(centeredMoments)(x, gamma, null, epsilon, out, null, inverse),
+    ),
+  },
+]

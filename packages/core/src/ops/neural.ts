@@ -1,0 +1,5 @@
+export { type BatchNormOptions, batchNorm } from './batch-norm.ts'
+export { type GroupNormOptions, groupNorm } from './group-norm.ts'
+export { type LayerNormOptions, layerNorm, layerNormGradKernel, layerNormKernel } from './layer-norm.ts'
+export { type Moments, type MomentsOptions, moments } from './moments.ts'
+export { type RMSNormOptions, rmsNorm, rmsNormGradKernel, rmsNormKernel } from './rms-norm.ts'
