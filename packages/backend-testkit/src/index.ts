@@ -13,6 +13,7 @@ import { largeMethodCases } from './cases/methods-large.ts'
 import { regionMethodCases } from './cases/methods-regions.ts'
 import { structuredMethodCases } from './cases/methods-structured.ts'
 import { movementCases } from './cases/movement.ts'
+import { neuralCases } from './cases/neural.ts'
 import { normCases } from './cases/norms.ts'
 import { optimizerStepCases } from './cases/optimizer-steps.ts'
 import { randomCases } from './cases/random.ts'
@@ -45,6 +46,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   linearAlgebraCases,
   einsumCases,
   normCases,
+  neuralCases,
   randomCases,
   optimizerStepCases,
   memoryCases,

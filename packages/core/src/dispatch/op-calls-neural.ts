@@ -42,4 +42,14 @@ export const neuralCalls: readonly OpCall[] = [
     inputs: () => [strided([2, 3], 3), core.tensor([true, false, true])],
     run: (x, mask) => pair(core.moments(x!, { axis: 1, mask: mask! })),
   },
+  {
+    name: 'dropout',
+    inputs: () => [strided([2, 3], 3)],
+    run: (x) => core.dropout(x!, 0.4, { noiseShape: [null, 1], seed: 1 }),
+  },
+  {
+    name: 'embedding',
+    inputs: () => [strided([3, 2], 3), core.tensor([2, 0, 2], { dtype: 'int32' })],
+    run: (table, indices) => core.embedding(table!, indices!, { paddingIndex: 0 }),
+  },
 ]

@@ -1,4 +1,6 @@
 export { type BatchNormOptions, batchNorm } from './batch-norm.ts'
+export { type DropoutMaskOptions, dropout } from './dropout.ts'
+export { type EmbeddingLookupOptions, embedding } from './embedding.ts'
 export { type GroupNormOptions, groupNorm } from './group-norm.ts'
 export { type LayerNormOptions, layerNorm, layerNormGradKernel, layerNormKernel } from './layer-norm.ts'
 export { type Moments, type MomentsOptions, moments } from './moments.ts'

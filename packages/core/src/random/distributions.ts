@@ -223,7 +223,8 @@ function checkNormal(op: string, options: NormalOptions): { mean: number; stddev
   })
 }
 
-function generatorOf(op: string, { generator, seed }: RandomOptions): Generator {
+/** The generator that the options name or seed, else the one that `setSeed` seeds. */
+export function generatorOf(op: string, { generator, seed }: RandomOptions): Generator {
   if (generator !== undefined && !(generator instanceof Generator)) {
     throw new ArgumentError('generator is not a Generator', {
       op,

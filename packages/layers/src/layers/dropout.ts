@@ -1,14 +1,4 @@
-import {
-  ArgumentError,
-  type Config,
-  mul,
-  random,
-  type Shape,
-  ShapeError,
-  type Tensor,
-  where,
-  zerosLike,
-} from '@tapegrad/core'
+import { ArgumentError, type Config, dropout, random, type Tensor, zerosLike } from '@tapegrad/core'
 import { type CallOptions, Layer } from '../engine/layer.ts'
 import { type LayerOptions, readLayerOptions } from '../engine/layer-options.ts'
 import type { SymbolicShape } from '../engine/symbolic-tensor.ts'
@@ -80,12 +70,7 @@ export class Dropout extends Layer {
     if (!training || this.rate === 0) return x
     if (this.rate === 1) return zerosLike(x)
     this.#generator ??= random.defaultGenerator().split(1)[0]!
-    const kept = random.bernoulli(this.#maskShape(x), {
-      probability: 1 - this.rate,
-      generator: this.#generator,
-      backend: x.storage.backend,
-    })
-    return where(kept, mul(x, 1 / (1 - this.rate)), 0)
+    return dropout(x, this.rate, { noiseShape: this.noiseShape, generator: this.#generator })
   }
 
   override computeOutputShape(inputShape: SymbolicShape): SymbolicShape {
@@ -94,18 +79,5 @@ export class Dropout extends Layer {
 
   override getConfig(): Config {
     return { ...super.getConfig(), rate: this.rate, seed: this.seed, noise_shape: this.noiseShape }
-  }
-
-  #maskShape(x: Tensor): Shape {
-    const { noiseShape } = this
-    if (noiseShape === null) return x.shape
-    const shape = noiseShape.map((side, i) => side ?? x.shape[i] ?? 1)
-    const fits = shape.length === x.rank && shape.every((side, i) => side === 1 || side === x.shape[i])
-    if (fits) return shape
-    throw new ShapeError('noiseShape does not broadcast to the input', {
-      op: 'Dropout',
-      received: { noiseShape, input: x },
-      expected: 'as many entries as the input has axes, each 1, null or the size of the input',
-    })
   }
 }
