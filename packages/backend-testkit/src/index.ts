@@ -22,6 +22,7 @@ import { reductionCases } from './cases/reductions.ts'
 import { scanCases } from './cases/scans.ts'
 import { softmaxCases } from './cases/softmax-and-losses.ts'
 import { sortingCases } from './cases/sorting.ts'
+import { statisticsCases } from './cases/statistics.ts'
 import { type Case, type CaseFactory, groups, type KitOptions, type Settings } from './kit/case.ts'
 import { seedFor } from './kit/check-property.ts'
 import { expectFailure } from './kit/expect-failure.ts'
@@ -36,6 +37,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   comparisonCases,
   activationCases,
   reductionCases,
+  statisticsCases,
   scanCases,
   softmaxCases,
   movementCases,

@@ -35,7 +35,7 @@ import * as oracle from '../oracle/reductions.ts'
 import { allDifferent, type Domains, drawing, withAttributes } from './inputs.ts'
 
 /** All axes, one, or some; each counted from either end. */
-function reductionOf({ length: rank }: readonly number[]): Arbitrary<oracle.ReduceAttributes> {
+export function reductionOf({ length: rank }: readonly number[]): Arbitrary<oracle.ReduceAttributes> {
   const some = axesOf(rank).chain((axes) =>
     fc
       .array(fc.boolean(), { minLength: axes.length, maxLength: axes.length })

@@ -1,14 +1,15 @@
-import { argSort, type DType, sort, topK } from '@tapegrad/core'
+import { argSort, type DType, searchSorted, sort, topK } from '@tapegrad/core'
 import fc, { type Arbitrary } from 'fast-check'
-import { grid, mixture, real } from '../generators/numbers.ts'
-import { plans } from '../generators/plans.ts'
+import { drawValues, grid, mixture, real, specialValues } from '../generators/numbers.ts'
+import { makePlan, plans, type TensorPlan } from '../generators/plans.ts'
 import { axisOf } from '../generators/shapes.ts'
 import type { CaseFactory } from '../kit/case.ts'
 import { opCase } from '../kit/op-case.ts'
 import { type Call, type CallOptions, exactTolerances } from '../kit/op-spec.ts'
+import { elementCount } from '../oracle/array.ts'
 import { normalAxis } from '../oracle/movement.ts'
 import * as oracle from '../oracle/sorting.ts'
-import { allDifferent, type Domains, drawing, withAttributes } from './inputs.ts'
+import { allDifferent, type Domains, drawing, otherDType, withAttributes } from './inputs.ts'
 
 const sortOf = ({ length: rank }: readonly number[]): Arbitrary<oracle.SortAttributes> =>
   fc.record({ axis: axisOf(rank), descending: fc.boolean() })
@@ -50,6 +51,38 @@ function longCalls(options: CallOptions): Arbitrary<Call<oracle.SortAttributes>>
   )
 }
 
+interface SearchAttributes {
+  readonly side: 'left' | 'right'
+}
+
+/** Lines in ascending order along the last axis. */
+function sortedLines(options: CallOptions, shape: readonly number[], dtype: DType): Arbitrary<TensorPlan> {
+  const domain = options.purpose === 'specialValues' ? specialValues : grid(-3, 3, 0.5)
+  return fc.integer({ min: 0, max: 2 ** 31 - 1 }).map((seed) => {
+    const values = drawValues(dtype, elementCount(shape), domain, seed)
+    const along = { axis: -1, descending: false }
+    return makePlan(oracle.sortFirst({ shape, dtype, values }, along, shape.at(-1)!)[0])
+  })
+}
+
+/** Values for one sorted line, or a line of values for each. */
+function searchCalls(options: CallOptions): Arbitrary<Call<SearchAttributes>> {
+  const lines = fc.constantFrom<readonly number[]>([], [], [2], [3, 1, 2])
+  const sides = fc.tuple(lines, fc.constantFrom(0, 1, 3, 7, 33, 70), fc.constantFrom(0, 1, 4, 9))
+  return fc
+    .tuple(sides, otherDType(options), fc.constantFrom<SearchAttributes['side']>('left', 'right'))
+    .chain(([[outer, length, count], dtype, side]) => {
+      const wanted = outer.length === 0 ? [count, 2] : [...outer, count]
+      const domains: Domains = { values: mixture(grid(-3, 3, 0.5), real) }
+      return fc
+        .tuple(
+          sortedLines(options, [...outer, length], options.dtype),
+          plans(wanted, dtype, drawing(options, domains)),
+        )
+        .map((inputs) => ({ inputs, attributes: { side } }))
+    })
+}
+
 function positions(
   name: string,
   dtypes: readonly DType[] | undefined,
@@ -67,6 +100,14 @@ function positions(
 }
 
 export const sortingCases = (): readonly CaseFactory[] => [
+  opCase({
+    name: 'searchSorted',
+    group: 'indexing',
+    calls: searchCalls,
+    op: ([sorted, values], attributes) => searchSorted(sorted!, values!, attributes),
+    oracle: ([sorted, values], { side }) => oracle.searchSorted(sorted!, values!, side),
+    specialValues: 'values',
+  }),
   positions('argSort', undefined, calls),
   positions('argSort of many elements', ['float32', 'int32'], longCalls),
   opCase({

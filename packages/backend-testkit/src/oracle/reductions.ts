@@ -120,3 +120,49 @@ const argSmallest = /* @__PURE__ */ firstExtreme((a, b) => a < b)
 
 export const argMax: ReduceOracle = (x, attributes) => reduce(x, attributes, 'int32', argLargest)
 export const argMin: ReduceOracle = (x, attributes) => reduce(x, attributes, 'int32', argSmallest)
+
+/** Σ [x ≠ 0] */
+export const countNonZero: ReduceOracle = (x, attributes) =>
+  reduce(x, attributes, 'int32', (elements) => elements.filter((value) => value !== 0).length)
+
+/** (Σ |x|ᵖ)^(1/p), and its limits. */
+export function norm(
+  x: OracleArray,
+  { ord, ...attributes }: ReduceAttributes & { readonly ord: number },
+): OracleArray {
+  return reduce(x, attributes, toFloat(x.dtype), (elements) => {
+    const sizes = elements.map(Math.abs)
+    if (ord === Infinity) return Math.max(0, ...sizes)
+    if (ord === -Infinity) return Math.min(Infinity, ...sizes)
+    if (ord === 0) return sizes.filter((size) => size !== 0).length
+    return sizes.reduce((total, size) => total + size ** ord, 0) ** (1 / ord)
+  })
+}
+
+/** What is taken where a quantile lies between two elements. */
+export const interpolations = ['linear', 'lower', 'higher', 'midpoint', 'nearest'] as const
+
+export interface QuantileAttributes extends ReduceAttributes {
+  readonly interpolation: (typeof interpolations)[number]
+}
+
+/** The element at the place q · (n − 1) of sorted ones; NaN where any is NaN. */
+export function quantile(
+  x: OracleArray,
+  q: number,
+  { interpolation, ...attributes }: QuantileAttributes,
+): OracleArray {
+  return reduce(x, attributes, toFloat(x.dtype), (elements) => {
+    if (elements.some((value) => Number.isNaN(value))) return Number.NaN
+    const sorted = [...elements].sort((a, b) => (a < b ? -1 : 1))
+    const place = q * (elements.length - 1)
+    const part = place - Math.floor(place)
+    const [low, high] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!]
+    if (low === high || interpolation === 'lower') return low
+    if (interpolation === 'higher') return high
+    if (interpolation === 'midpoint') return low / 2 + high / 2
+    if (interpolation === 'linear') return low * (1 - part) + high * part
+    const isUp = part === 0.5 ? Math.floor(place) % 2 === 1 : part > 0.5
+    return isUp ? high : low
+  })
+}

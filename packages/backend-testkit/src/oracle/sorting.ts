@@ -57,3 +57,16 @@ export function sortFirst(
     { shape, dtype: 'int32', values: indices },
   ]
 }
+
+/** The number of sorted elements that come before each value, those that are equal to it with `side` right. */
+export function searchSorted(sorted: OracleArray, values: OracleArray, side: 'left' | 'right'): OracleArray {
+  const length = sorted.shape.at(-1)!
+  const perLine = sorted.shape.length === 1 ? values.values.length : values.shape.at(-1)!
+  const places = values.values.map((value, i) => {
+    const start = Math.floor(i / perLine) * length
+    const line = sorted.values.slice(start, start + length)
+    return line.filter((element) => (side === 'left' ? isLess(element, value) : !isLess(value, element)))
+      .length
+  })
+  return { shape: values.shape, dtype: 'int32', values: places }
+}

@@ -16,7 +16,7 @@ const elementwise = `abs acos asin atan cbrt ceil cos erf exp exp2 expm1 floor i
   logicalNot neg reciprocal relu round rsqrt sigmoid sign silu sin softplus sqrt square tan tanh trunc
   celu elu gelu hardShrink hardSigmoid hardSilu hardTanh leakyRelu logSigmoid mish relu6 selu softShrink
   softsign sparsePlus sparseSigmoid sparsemax squareplus tanhShrink softmax logSoftmax l2Normalize
-  sum mean max min prod std variance logSumExp all any argMax argMin cumsum cumprod sort argSort flatten zerosLike onesLike stopGradient`
+  sum mean max min prod std variance logSumExp all any argMax argMin cumsum cumprod sort argSort norm countNonZero median flatten zerosLike onesLike stopGradient`
 
 const binary = `add atan2 div equal floorDiv greater greaterEqual less lessEqual logicalAnd logicalOr logicalXor
   maximum minimum mod mul notEqual pow sub matmul dot
@@ -86,6 +86,12 @@ const others: readonly OpCall[] = [
     run: (x, i) => core.takeAlongAxis(x!, i!, { axis: 1 }),
   },
   { name: 'oneHot', inputs: () => [positions()], run: (i) => core.oneHot(i!, 4) },
+  { name: 'quantile', inputs: () => [matrix(3)], run: (x) => core.quantile(x!, [0.2, 0.5], { axis: 0 }) },
+  {
+    name: 'searchSorted',
+    inputs: () => [core.linspace(0, 1, 5), matrix(3)],
+    run: (x, values) => core.searchSorted(x!, values!),
+  },
   { name: 'topK', inputs: () => [matrix(3)], run: (x) => Object.values(core.topK(x!, 2)) },
   { name: 'cummax', inputs: () => [matrix(3)], run: (x) => Object.values(core.cummax(x!)) },
   { name: 'cummin', inputs: () => [matrix(3)], run: (x) => Object.values(core.cummin(x!)) },

@@ -137,18 +137,22 @@ import {
   any,
   argMax,
   argMin,
+  countNonZero,
   logSumExp,
   max,
   mean,
+  median,
   min,
+  norm,
   prod,
+  quantile,
   std,
   sum,
   variance,
 } from '../ops/reductions.ts'
 import { reshape } from '../ops/reshape.ts'
 import { cummax, cummin, cumprod, cumsum } from '../ops/scans.ts'
-import { argSort, sort, topK } from '../ops/sorting.ts'
+import { argSort, searchSorted, sort, topK } from '../ops/sorting.ts'
 import { transpose } from '../ops/transpose.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -256,9 +260,26 @@ const normalizations = {
   sparseSoftmaxCrossEntropyWithLogits,
   sigmoidCrossEntropyWithLogits,
 }
-const reductions = { sum, prod, mean, variance, std, max, min, argMax, argMin, any, all, logSumExp }
+const reductions = {
+  sum,
+  prod,
+  mean,
+  variance,
+  std,
+  max,
+  min,
+  argMax,
+  argMin,
+  any,
+  all,
+  logSumExp,
+  norm,
+  countNonZero,
+  median,
+  quantile,
+}
 const scans = { cumsum, cumprod, cummax, cummin }
-const sorting = { sort, argSort, topK }
+const sorting = { sort, argSort, topK, searchSorted }
 const products = { matmul, dot, inner, outer, tensordot }
 const shapes = {
   reshape,

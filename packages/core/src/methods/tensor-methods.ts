@@ -4,10 +4,13 @@ import type { SortOptions } from '../ops/arg-sort.ts'
 import type { CrossEntropyOptions } from '../ops/cross-entropy-inputs.ts'
 import type { DiagonalOptions } from '../ops/diagonal.ts'
 import type { L2NormalizeOptions } from '../ops/l2-normalize.ts'
+import type { NormOptions } from '../ops/norm.ts'
 import type { OneHotOptions } from '../ops/one-hot.ts'
 import type { Padding, PadOptions } from '../ops/pad.ts'
+import type { QuantileOptions } from '../ops/quantile.ts'
 import type { ReductionOptions } from '../ops/reduction.ts'
 import type { ScanOptions } from '../ops/scan.ts'
+import type { SearchSortedOptions } from '../ops/search-sorted.ts'
 import type { SliceRange } from '../ops/slice.ts'
 import type { SoftmaxOptions } from '../ops/softmax.ts'
 import type { TensordotOptions } from '../ops/tensordot.ts'
@@ -246,6 +249,14 @@ export interface TensorMethods<D extends DType = DType> {
   all(options?: ReductionOptions): Tensor<'bool'>
   /** ln Σ exp(xᵢ) */
   logSumExp(options?: ReductionOptions): Tensor
+  /** (Σ |xᵢ|ᵖ)^(1/p) */
+  norm(options?: NormOptions): Tensor
+  /** The number of elements that are not 0. */
+  countNonZero(options?: ReductionOptions): Tensor<'int32'>
+  /** The middle of the sorted elements. */
+  median(options?: ReductionOptions): Tensor
+  /** The numbers below which parts of the elements lie. */
+  quantile(q: number | readonly number[], options?: QuantileOptions): Tensor
 
   // Scans.
 
@@ -266,6 +277,8 @@ export interface TensorMethods<D extends DType = DType> {
   argSort(options?: SortOptions): Tensor<'int32'>
   /** The k largest elements. */
   topK(k: number, options?: TopKOptions): ValuesAndIndices<D>
+  /** Where values belong among these sorted elements. */
+  searchSorted(values: Tensor, options?: SearchSortedOptions): Tensor<'int32'>
 
   // Products of matrices.
 

@@ -1,4 +1,5 @@
 export { argSort, type SortOptions } from './arg-sort.ts'
+export { type SearchSortedOptions, searchSorted } from './search-sorted.ts'
 export { sort } from './sort.ts'
 export { sortKernel } from './sort-positions.ts'
 export { type TopKOptions, topK } from './top-k.ts'
