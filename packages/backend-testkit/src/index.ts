@@ -1,5 +1,6 @@
 import { ArgumentError } from '@tapegrad/core'
 import { activationCases } from './cases/activations.ts'
+import { attentionCases } from './cases/attention.ts'
 import { comparisonCases } from './cases/comparison.ts'
 import { einsumCases } from './cases/einsum.ts'
 import { binaryCases } from './cases/elementwise-binary.ts'
@@ -49,6 +50,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   einsumCases,
   normCases,
   neuralCases,
+  attentionCases,
   randomCases,
   optimizerStepCases,
   memoryCases,

@@ -52,4 +52,15 @@ export const neuralCalls: readonly OpCall[] = [
     inputs: () => [strided([3, 2], 3), core.tensor([2, 0, 2], { dtype: 'int32' })],
     run: (table, indices) => core.embedding(table!, indices!, { paddingIndex: 0 }),
   },
+  {
+    name: 'attentionWeights',
+    inputs: () => [strided([2, 2], 3), strided([3, 2], 5), strided([2, 3], 7)],
+    run: (query, key, mask) => core.attentionWeights(query!, key!, { mask: mask!, causal: true }),
+  },
+  {
+    name: 'scaledDotProductAttention',
+    inputs: () => [strided([2, 2], 3), strided([3, 2], 5), strided([3, 2], 7)],
+    run: (query, key, value) =>
+      core.scaledDotProductAttention(query!, key!, value!, { causal: true, dropoutRate: 0.4, seed: 1 }),
+  },
 ]

@@ -1,3 +1,4 @@
+export { type AttentionWeightsOptions, attentionWeights } from './attention-weights.ts'
 export { type BatchNormOptions, batchNorm } from './batch-norm.ts'
 export { type DropoutMaskOptions, dropout } from './dropout.ts'
 export { type EmbeddingLookupOptions, embedding } from './embedding.ts'
@@ -5,3 +6,7 @@ export { type GroupNormOptions, groupNorm } from './group-norm.ts'
 export { type LayerNormOptions, layerNorm, layerNormGradKernel, layerNormKernel } from './layer-norm.ts'
 export { type Moments, type MomentsOptions, moments } from './moments.ts'
 export { type RMSNormOptions, rmsNorm, rmsNormGradKernel, rmsNormKernel } from './rms-norm.ts'
+export {
+  type ScaledDotProductAttentionOptions,
+  scaledDotProductAttention,
+} from './scaled-dot-product-attention.ts'
