@@ -6,7 +6,7 @@ test('the public names exist', () => {
   const functions =
     `tensor scalar zeros ones full eye arange linspace zerosLike onesLike variable setBackend getBackend
     withBackend tidy keep memory defineOp defineArith defineOpWith kernelKey grad valueAndGrad vjp jvp jacobian
-    hessian hvp stopGradient
+    hessian hvp checkpoint stopGradient
     customGradient checkGradients setSeed Tensor Variable GradientTape add matmul softmax logSumExp where gather
     scatterAdd concat`.split(/\s+/)
   const errors =

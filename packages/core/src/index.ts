@@ -1,4 +1,5 @@
 export { type CheckGradientsOptions, checkGradients } from './autodiff/check-gradients.ts'
+export { checkpoint } from './autodiff/checkpoint.ts'
 export { type CustomGradient, customGradient } from './autodiff/custom-gradient.ts'
 export { defineListOp, defineMultiOp, type ListOpSpec, type MultiOpSpec } from './autodiff/define-list-op.ts'
 export { defineArith, defineOp, defineOpWith, type OpSpec, type Saved } from './autodiff/define-op.ts'

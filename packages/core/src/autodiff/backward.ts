@@ -38,6 +38,7 @@ export function backward(
       if (node.op === watchedValue && leaves.includes(node)) continue
       dropGradients(node)
       if (!retain && !isShared(node, bit)) releaseNode(node)
+      else node.op.forget?.(node)
     }
     return leaves.map(({ gradient }) => {
       if (gradient !== null) gradient.refs++
@@ -45,7 +46,10 @@ export function backward(
     })
   } catch (error) {
     // What has arrived so far must not be added to by the next pass, nor by the recordings around.
-    nodes.forEach(dropGradients)
+    for (const node of nodes) {
+      dropGradients(node)
+      node.op.forget?.(node)
+    }
     throw error
   } finally {
     recording.dropLeafGradients()

@@ -6,7 +6,7 @@ import { nodeOf, recordingsOf } from './define-op.ts'
 import { checkFunction } from './grad.ts'
 import { checkInput } from './inputs.ts'
 import { Node, type OpRecord } from './node.ts'
-import { enlist, setActive } from './recording.ts'
+import { enlist, isNoting, setActive } from './recording.ts'
 
 /** What the function given to {@link customGradient} returns. */
 export interface CustomGradient {
@@ -62,7 +62,8 @@ export function customGradient<const A extends readonly Tensor[]>(
 
 /**
  * With one recording its own tape needs nothing of the inside. With several, an outer one differentiates the
- * gradient, and with it the values that the gradient uses: then the inside is recorded as well.
+ * gradient, and with it the values that the gradient uses: then the inside is recorded as well. So it is in a
+ * checkpointed function: when it runs again, fewer recordings may be left, and it must record the same.
  */
 function runInside<A extends readonly Tensor[]>(
   f: (...xs: A) => CustomGradient,
@@ -70,7 +71,7 @@ function runInside<A extends readonly Tensor[]>(
   mask: number,
 ): CustomGradient {
   const isOnly = (mask & (mask - 1)) === 0
-  if (!isOnly) return f(...xs)
+  if (!isOnly || isNoting()) return f(...xs)
   const before = setActive(0)
   try {
     return f(...xs)

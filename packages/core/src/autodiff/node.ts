@@ -24,6 +24,8 @@ export interface OpRecord {
   readonly joint: JointGradientRule | null
   /** The object through which rules read what was saved. */
   readonly saved: (node: Node) => never
+  /** Where saved values can be computed again: gives them back for now. */
+  readonly forget?: (node: Node) => void
 }
 
 /**
@@ -33,7 +35,7 @@ export interface OpRecord {
  * arrays and maps for each call would cost more than the arithmetic of small ops.
  */
 export class Node {
-  readonly op: OpRecord
+  op: OpRecord
   readonly attributes: unknown
   /** The recordings that this call belongs to, one bit each. */
   mask: number
@@ -51,8 +53,8 @@ export class Node {
   input1: Input | null = null
   inputs: readonly Input[] | null = null
   output: Tensor | null = null
-  /** Tensors that a custom gradient uses besides: disposed with the node. */
-  residuals: readonly Tensor[] | null = null
+  /** What a custom gradient uses besides: disposed with the node. */
+  residuals: readonly { dispose(): void }[] | null = null
 
   constructor(op: OpRecord, attributes: unknown, mask: number) {
     this.op = op
@@ -65,7 +67,15 @@ export class Node {
 export function releaseNode(node: Node): void {
   if (node.released) return
   node.released = true
-  const { savedInputs } = node.op
+  dropSaved(node)
+  dropGradients(node)
+  node.parent0 = node.parent1 = node.parents = null
+  node.input0 = node.input1 = node.inputs = node.output = null
+}
+
+/** Gives back saved values; the shapes and dtypes of the inputs stay known. */
+export function dropSaved(node: Node): void {
+  const { savedInputs, savesOutput } = node.op
   if (savedInputs & 1) unpin(node.inputs === null ? node.input0 : node.inputs[0]!)
   if (savedInputs & 2) unpin(node.inputs === null ? node.input1 : node.inputs[1]!)
   if (savedInputs > 3) {
@@ -73,11 +83,10 @@ export function releaseNode(node: Node): void {
       if (i > 1 && savedInputs & (1 << i)) unpin(input)
     })
   }
-  if (node.op.savesOutput) unpin(node.output)
-  node.residuals?.forEach((residual) => residual.dispose())
-  dropGradients(node)
-  node.parent0 = node.parent1 = node.parents = null
-  node.input0 = node.input1 = node.inputs = node.output = null
+  if (savesOutput) unpin(node.output)
+  if (node.residuals === null) return
+  for (const residual of node.residuals) residual.dispose()
+  node.residuals = null
 }
 
 /** Forgets the gradients that have arrived at a node. */

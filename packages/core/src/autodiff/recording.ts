@@ -29,8 +29,53 @@ export function isRecording(...tensors: readonly Tensor[]): boolean {
   return active !== 0 && tensors.some((x) => x.node !== null && (x.node.mask & active) !== 0)
 }
 
+/** The nodes made while a checkpointed function runs; null while none does. */
+let noted: Node[] | null = null
+
+/** Whether a checkpointed function runs: then what is recorded must be the same each time. */
+export function isNoting(): boolean {
+  return noted !== null
+}
+
+/** Runs a function and gives the nodes that were made in it, in their order. */
+export function noteNodes<T>(run: () => T): { readonly result: T; readonly nodes: readonly Node[] } {
+  const outer = noted
+  const nodes: Node[] = []
+  noted = nodes
+  try {
+    return { result: run(), nodes }
+  } finally {
+    noted = outer
+    if (outer !== null) for (const node of nodes) outer.push(node)
+  }
+}
+
+/** Runs a function as recordings saw it before, and gives the nodes that it makes for them, which they do not get. */
+export function recordApart(recordings: number, run: () => void): readonly Node[] {
+  const open = recordings & reserved
+  const lengths = lists.map((nodes) => nodes.length)
+  const outer = noted
+  const before = setActive(open)
+  const nodes: Node[] = []
+  noted = nodes
+  try {
+    run()
+  } catch (error) {
+    nodes.forEach(releaseNode)
+    throw error
+  } finally {
+    noted = outer
+    setActive(before)
+    lengths.forEach((length, i) => {
+      if (open & (1 << i)) lists[i]!.length = length
+    })
+  }
+  return nodes.filter(({ mask }) => (mask & open) !== 0)
+}
+
 /** Adds a node to the lists of recordings. */
 export function enlist(node: Node, recordings: number): void {
+  if (noted !== null) noted.push(node)
   let bits = recordings
   while (bits !== 0) {
     const index = 31 - Math.clz32(bits)

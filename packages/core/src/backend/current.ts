@@ -74,6 +74,13 @@ export function withBackend<T, H>(backend: Backend<H>, f: () => T): T {
   }
 }
 
+/** Sets the backend for what is created, none where it is undefined, and gives what was set. */
+export function exchangeBackend(backend: Backend | undefined): Backend | undefined {
+  const before = current
+  current = backend
+  return before
+}
+
 /** Throws where something else than a backend was passed. */
 export function checkBackend(op: string, backend: unknown): asserts backend is Backend {
   const isBackend =

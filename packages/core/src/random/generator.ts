@@ -1,4 +1,5 @@
 import { ArgumentError, OutOfMemoryError } from '../errors/index.ts'
+import { drawAt } from './draw-log.ts'
 import { fillPhilox, type Key } from './philox.ts'
 
 /** Where a generator stands; enough to make another that goes on in the same way. */
@@ -74,6 +75,7 @@ export class Generator {
       })
     }
     const words = allocateWords(length)
+    this.#block = drawAt(this, 'bits', this.#block)
     fillPhilox(words, this.#key, this.#block, 'numbers')
     this.#block += Math.ceil(length / 4)
     return words
@@ -91,6 +93,7 @@ export class Generator {
         received: { count },
       })
     }
+    this.#block = drawAt(this, 'split', this.#block)
     return Array.from({ length: count }, () => this.#derive('split', this.#block++))
   }
 
@@ -98,6 +101,11 @@ export class Generator {
   foldIn(data: number): Generator {
     checkSeed('Generator.foldIn', data)
     return this.#derive('foldIn', data)
+  }
+
+  /** @internal Goes on from another block. */
+  moveTo(block: number): void {
+    this.#block = block
   }
 
   #derive(domain: 'split' | 'foldIn', block: number): Generator {
@@ -142,6 +150,13 @@ let shared: Generator | undefined
 export function setSeed(seed: number): void {
   checkSeed('setSeed', seed)
   shared = new Generator(seed)
+}
+
+/** Sets the generator that random functions use when none is given, and gives the one before. */
+export function exchangeDefaultGenerator(generator: Generator | undefined): Generator | undefined {
+  const before = shared
+  shared = generator
+  return before
 }
 
 /** The generator that random functions use when none is given; seeded by chance unless `setSeed` was called. */

@@ -10,6 +10,7 @@ import { type DType, isFloat, promoteTypes } from './dtype.ts'
 import { rowMajorStrides, sameShape } from './shape.ts'
 import { Storage } from './storage.ts'
 import { allocate, Tensor } from './tensor.ts'
+import { countVariable, tellOfWrite } from './variable-writes.ts'
 
 /** Maps a variable's new value to an allowed one, after each optimizer step. */
 export type Constraint = (value: Tensor) => Tensor
@@ -79,6 +80,7 @@ export class Variable<D extends DType = DType> extends Tensor<D> {
     watchForCollection(self, this.#cell)
     this.#self = new WeakRef(self)
     liveVariables.add(this.#self)
+    countVariable()
     watchNewVariable(self)
   }
 
@@ -114,6 +116,7 @@ export class Variable<D extends DType = DType> extends Tensor<D> {
       : tensor(value, { dtype: this.dtype, backend: this.storage.backend })
     try {
       this.#checkAssignable(next)
+      tellOfWrite(this as unknown as Variable)
       if (next.dtype === this.dtype && next.contiguous && next.size === next.storage.length)
         this.#share(next.storage)
       else this.#copy(next)
@@ -140,9 +143,18 @@ export class Variable<D extends DType = DType> extends Tensor<D> {
    */
   prepareWrite(): View {
     this.assertUsable('prepareWrite', 'variable')
+    tellOfWrite(this as unknown as Variable)
     if (this.storage.refs > 1) this.#moveToCopy(this)
     this.storage.version++
     return viewOf(this.storage, this.dtype, [this.size], [1], 0)
+  }
+
+  /** @internal Takes another storage of the same kind, and gives the one before; with each goes a reference. */
+  exchangeStorage(storage: Storage): Storage {
+    const before = this.storage
+    ;(this as { storage: Storage }).storage = storage
+    this.#cell.storage = storage
+    return before
   }
 
   #checkAssignable(next: Tensor): void {
@@ -203,9 +215,7 @@ export class Variable<D extends DType = DType> extends Tensor<D> {
   }
 
   #replaceStorage(storage: Storage): void {
-    this.storage.release()
-    ;(this as { storage: Storage }).storage = storage
-    this.#cell.storage = storage
+    this.exchangeStorage(storage).release()
   }
 }
 
