@@ -1,10 +1,15 @@
 import { ArgumentError } from '@tapegrad/core'
 import { activationCases } from './cases/activations.ts'
+
 import { attentionCases } from './cases/attention.ts'
+
+import { bitwiseCases } from './cases/bitwise.ts'
+
 import { comparisonCases } from './cases/comparison.ts'
 import { einsumCases } from './cases/einsum.ts'
 import { binaryCases } from './cases/elementwise-binary.ts'
 import { unaryCases } from './cases/elementwise-unary.ts'
+import { hyperbolicCases } from './cases/hyperbolic.ts'
 import { indexingCases } from './cases/indexing.ts'
 import { linearAlgebraCases } from './cases/linear-algebra.ts'
 import { matmulCases } from './cases/matmul.ts'
@@ -17,6 +22,7 @@ import { movementCases } from './cases/movement.ts'
 import { neuralCases } from './cases/neural.ts'
 import { normCases } from './cases/norms.ts'
 import { optimizerStepCases } from './cases/optimizer-steps.ts'
+import { floatPairCases } from './cases/pairs-of-floats.ts'
 import { randomCases } from './cases/random.ts'
 import { rearrangingCases } from './cases/rearranging.ts'
 import { reductionCases } from './cases/reductions.ts'
@@ -34,7 +40,10 @@ export type { Tolerance } from './kit/compare.ts'
 
 const tables: readonly (() => readonly CaseFactory[])[] = [
   unaryCases,
+  hyperbolicCases,
   binaryCases,
+  floatPairCases,
+  bitwiseCases,
   comparisonCases,
   activationCases,
   reductionCases,

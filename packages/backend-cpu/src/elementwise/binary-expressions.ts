@@ -12,7 +12,6 @@ const floatFunctions: Readonly<Partial<Record<BinaryOp, FloatFunction>>> = {
   sub: (m, a, b) => m.sub(a, b),
   mul: (m, a, b) => m.mul(a, b),
   div: (m, a, b) => m.div(a, b),
-  floorDiv: (m, a, b) => m.floor(m.div(a, b)),
   maximum: (m, a, b) => m.max(a, b),
   minimum: (m, a, b) => m.min(a, b),
   reluGrad: (m, g, y) => m.only(m.gt(y, 0), g),
@@ -27,6 +26,12 @@ const comparisons: Readonly<Partial<Record<BinaryOp, 'eq' | 'ne' | 'lt' | 'le'>>
   less: 'lt',
   lessEqual: 'le',
 }
+
+const bitInstructions = {
+  bitwiseAnd: 'v128.and',
+  bitwiseOr: 'v128.or',
+  bitwiseXor: 'v128.xor',
+} as const
 
 /** The vector form of a function of elements of a dtype; `undefined` where the host computes it. */
 export function binaryExpression(op: BinaryOp, dtype: DType): VectorExpression | undefined {
@@ -73,6 +78,10 @@ function int32Expression(op: BinaryOp): VectorExpression | undefined {
       return (fn, a, b) => floorDivInt32(fn, a!, b!)
     case 'mod':
       return (fn, a, b) => modInt32(fn, a!, b!)
+    case 'bitwiseAnd':
+    case 'bitwiseOr':
+    case 'bitwiseXor':
+      return (fn, a, b) => vectorOp(fn, bitInstructions[op], a!, b!)
     default:
       return undefined
   }
@@ -95,6 +104,10 @@ function byteExpression(op: BinaryOp): VectorExpression | undefined {
         const [p, q] = [vectorOp(fn, 'i8x16.ne', a!, 0), vectorOp(fn, 'i8x16.ne', b!, 0)]
         return packMasks(fn, 'bool', vectorOp(fn, op === 'logicalAnd' ? 'v128.and' : 'v128.or', p, q))
       }
+    case 'bitwiseAnd':
+    case 'bitwiseOr':
+    case 'bitwiseXor':
+      return (fn, a, b) => vectorOp(fn, bitInstructions[op], a!, b!)
     default:
       return undefined
   }

@@ -24,7 +24,12 @@ afterEach(() => {
 
 const comparisons: readonly BinaryOp[] = ['equal', 'notEqual', 'less', 'lessEqual']
 const logical: readonly BinaryOp[] = ['logicalAnd', 'logicalOr']
-const floatOnly: readonly BinaryOp[] = ['div', 'atan2', ...optionalBinaryOps]
+const bits: readonly BinaryOp[] = ['bitwiseAnd', 'bitwiseOr', 'bitwiseXor', 'leftShift', 'rightShift']
+const floatOnly: readonly BinaryOp[] = [
+  'div',
+  'atan2',
+  ...optionalBinaryOps.filter((op) => !bits.includes(op)),
+]
 const arithmetic = requiredBinaryOps.filter(
   (op) => !comparisons.includes(op) && !logical.includes(op) && !floatOnly.includes(op),
 )
@@ -32,8 +37,8 @@ const arithmetic = requiredBinaryOps.filter(
 /** What core sends, by dtype. */
 const opsOf: Readonly<Record<DType, readonly BinaryOp[]>> = {
   bool: [...comparisons, ...logical],
-  uint8: [...comparisons, ...arithmetic],
-  int32: [...comparisons, ...arithmetic],
+  uint8: [...comparisons, ...arithmetic, ...bits],
+  int32: [...comparisons, ...arithmetic, ...bits],
   float32: [...comparisons, ...arithmetic, ...floatOnly],
   float64: [...comparisons, ...arithmetic, ...floatOnly],
 }
@@ -147,6 +152,36 @@ test('pow of float32 over many magnitudes', () => {
     )
   }
 })
+
+test.each(['int32', 'uint8'] as const)('shifts of %s by every count', (dtype) => {
+  const counts = Array.from({ length: 300 }, (_, i) => i - (dtype === 'int32' ? 150 : 0)).filter(
+    (n) => n < 256,
+  )
+  const shape = [counts.length]
+  for (const x of interesting(dtype)) {
+    for (const op of ['leftShift', 'rightShift'] as const) {
+      check(op, x, views.input(dtype, counts, shape), shape, dtype)
+    }
+  }
+})
+
+test.each(['float32', 'float64'] as const)(
+  'quotients of %s that round up to whole numbers are rounded down',
+  (dtype) => {
+    const pairs = Array.from(
+      { length: 2000 },
+      (_, i) => [(i % 50) / 10 - 2.5, (Math.floor(i / 50) - 20.5) / 10] as const,
+    )
+    const [a, b] = [0, 1].map((side) =>
+      views.input(
+        dtype,
+        pairs.map((pair) => stored[dtype](pair[side]!)),
+        [2000],
+      ),
+    )
+    check('floorDiv', a!, b!, [2000], dtype)
+  },
+)
 
 test.each(['float32', 'float64', 'int32', 'uint8'] as const)('packed pieces of long rows of %s', (dtype) => {
   const [rows, columns] = [35, 700]

@@ -8,6 +8,7 @@ import { compileKernel, type KernelSource } from './compile-kernel.ts'
 import { hostExpression } from './host-expression.ts'
 import type { CompiledKernel, InputMode } from './kernel.ts'
 import { scalarKernel } from './scalar-kernel.ts'
+import { shiftExpression } from './shifts.ts'
 import { modeOf, type RunStrided, type StridedInput, stridedInput } from './strided.ts'
 import { vectorKernel } from './vector-kernel.ts'
 import type { Workspace } from './workspace.ts'
@@ -105,6 +106,10 @@ function binarySource(op: BinaryOp, dtype: DType, a: InputMode, b: InputMode): K
       { dtype, mode: b },
     ]
     return { fn: vectorKernel(name, inputs, out, expression), takesStrides: false }
+  }
+  const shift = shiftExpression(op)
+  if (shift !== undefined) {
+    return { fn: scalarKernel(name, [dtype, dtype], out, shift), takesStrides: true }
   }
   const fn = scalarKernel(name, [dtype, dtype], out, hostExpression(op, [dtype, dtype], out))
   return { fn, takesStrides: true, imports: { [op]: binaryFunction(op, dtype) } }

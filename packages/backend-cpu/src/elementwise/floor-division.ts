@@ -6,12 +6,17 @@ import { floatMath, type Vectors, vectorOp, vectorShuffle } from './vector-math.
  * just below an integer would round up to it.
  */
 
-/** floor(a / b) of float32. */
+/** floor(a / b) of float32; as Python's it is NaN for infinite a and −1 for infinite b of the other sign. */
 export function floorDivFloat32(fn: FunctionBuilder, a: Vectors, b: Vectors): Vectors {
+  const m = floatMath(fn, 'f32x4')
   const [low, high] = floorsOfQuotients(fn, 'f64x2.promote_low_f32x4', a, b).map((half) =>
     vectorOp(fn, 'f32x4.demote_f64x2_zero', half),
   ) as [Vectors, Vectors]
-  return vectorShuffle(fn, [0, 1, 4, 5], low, high)
+  const floors = vectorShuffle(fn, [0, 1, 4, 5], low, high)
+  const haveOtherSigns = vectorOp(fn, 'i32x4.lt_s', m.xor(a, b), 0)
+  const isBelow0 = m.and(m.and(m.eq(m.abs(b), Infinity), m.gt(m.abs(a), 0)), haveOtherSigns)
+  const isUndefined = m.and(m.eq(m.abs(a), Infinity), m.ne(b, 0))
+  return m.select(isUndefined, Number.NaN, m.select(isBelow0, -1, floors))
 }
 
 /** floor(a / b) of int32, which wraps; 0 where b is 0. */

@@ -1,7 +1,7 @@
 import type { DType, UnaryOp } from '@tapegrad/core'
 import { erf } from './erf.ts'
 import { exp, expm1 } from './exp.ts'
-import { gelu } from './gelu.ts'
+import { erfc, gelu } from './gelu.ts'
 import { log, log1p } from './log.ts'
 import { sigmoid, silu, softplus } from './sigmoid.ts'
 import { simpleFunctions, type VectorFunction } from './simple-functions.ts'
@@ -24,6 +24,7 @@ const float32Functions: Readonly<Record<UnaryOp, VectorFunction>> = {
   softplus,
   silu,
   gelu,
+  erfc,
 }
 
 const float64Functions: Readonly<Partial<Record<UnaryOp, VectorFunction>>> = simpleFunctions

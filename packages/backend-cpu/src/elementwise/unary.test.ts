@@ -38,6 +38,7 @@ const float32Errors: Readonly<Partial<Record<UnaryOp, number>>> = {
   softplus: 2,
   silu: 3.2,
   gelu: 7,
+  erfc: 6,
 }
 
 function errorOf(op: UnaryOp, dtype: DType): number {

@@ -33,6 +33,7 @@ const unaryExpressions: Readonly<Record<UnaryOp, string>> = {
   softplus: 'larger(x, 0) + logarithmOf1Plus(exponential(-Math.abs(x), inf), nan, inf)',
   silu: 'x < -104 ? 0 : x * logistic(x, inf)',
   gelu: 'gaussianUnit(x, inf)',
+  erfc: 'complementaryError(x, inf)',
 }
 
 /** Functions of floats `x` and `y`. */
@@ -41,7 +42,7 @@ const binaryExpressions: Readonly<Record<BinaryOp, string>> = {
   sub: 'x - y',
   mul: 'x * y',
   div: 'x / y',
-  floorDiv: 'floorQuotient(x, y)',
+  floorDiv: 'floorQuotient(x, y, nan, inf)',
   mod: 'modulo(x, y, nan, inf)',
   pow: 'power(x, y, nan, inf)',
   maximum: 'larger(x, y)',
@@ -56,6 +57,11 @@ const binaryExpressions: Readonly<Record<BinaryOp, string>> = {
   reluGrad: 'y > 0 ? x : 0',
   tanhGrad: 'x * (1 - y * y)',
   sigmoidGrad: 'x * y * (1 - y)',
+  bitwiseAnd: 'conjunction(x, y)',
+  bitwiseOr: 'disjunction(x, y)',
+  bitwiseXor: 'difference(x, y)',
+  leftShift: 'shiftedLeft(x, y, inf)',
+  rightShift: 'shiftedRight(x, y)',
 }
 
 /** Where integers differ. */
@@ -64,6 +70,9 @@ const integerExpressions: Readonly<Partial<Record<BinaryOp, string>>> = {
   mod: 'integerModulo(x, y)',
   pow: 'integerPower(x, y)',
 }
+
+/** Whose results may be outside the range of bytes. */
+const mayOverflow: ReadonlySet<BinaryOp> = new Set(['add', 'sub', 'mul', 'leftShift'])
 
 function unaryExpression(op: UnaryOp, kind: ElementKind): string {
   // Integers have no sign on their zeros.
@@ -75,7 +84,7 @@ function binaryExpression(op: BinaryOp, kind: ElementKind): string {
   if (kind === 'float') return binaryExpressions[op]
   if (kind === 'byte' && op === 'pow') return 'bytePower(x, y)'
   const expression = integerExpressions[op] ?? binaryExpressions[op]
-  return op === 'add' || op === 'sub' || op === 'mul' ? wrapped(expression, kind) : expression
+  return mayOverflow.has(op) ? wrapped(expression, kind) : expression
 }
 
 /** out = op(x) */

@@ -69,9 +69,10 @@ function arithmetic(name: BinaryOp, row: BinaryRow): CaseFactory {
   })
 }
 
-/** Numbers whose quotients a float holds exactly, so that rounding down is not a matter of luck. */
-const halves = grid(-4, 4, 0.5)
+/** Numbers whose quotients are whole, or would be if a float held tenths: then the division may round up to them. */
+const quantities = mixture(grid(-4, 4, 0.5), grid(-6, 6, 0.1), between(-1e5, 1e5))
 const divisors: Domain = (next) => [-2, -1, -0.5, 0.5, 1, 2, 4][Math.floor(next() * 7)]!
+const tenths: Domain = mixture(divisors, (next) => [-0.3, -0.1, 0.1, 0.2, 0.7, 1.1][Math.floor(next() * 6)]!)
 /** For gradients no quotient is a whole number, where ⌊a / b⌋ jumps. */
 const quotients: Numbers = {
   values: { left: [-3, 0, 0.5, 7], right: [-2, 0.5, 2] },
@@ -104,15 +105,15 @@ export const binaryCases = (): readonly CaseFactory[] => [
   }),
   arithmetic('floorDiv', {
     op: floorDiv,
-    a: { values: halves, gradient: betweenKinks(-3, 3) },
-    b: { values: divisors, gradient: divisors },
+    a: { values: quantities, gradient: betweenKinks(-3, 3) },
+    b: { values: tenths, gradient: divisors },
     numbers: quotients,
     tolerances: exactTolerances,
   }),
   arithmetic('mod', {
     op: mod,
-    a: { values: halves, gradient: betweenKinks(-3, 3) },
-    b: { values: divisors, gradient: divisors },
+    a: { values: quantities, gradient: betweenKinks(-3, 3) },
+    b: { values: tenths, gradient: divisors },
     numbers: quotients,
     tolerances: usualTolerances,
   }),

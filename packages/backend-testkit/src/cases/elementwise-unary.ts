@@ -70,7 +70,7 @@ const nearZero = mixture(real, manyMagnitudes(1e-6, 1), between(-20, 20))
 const aroundOne = { values: mixture(positive, between(0.99, 1.01)), gradient: between(0.3, 3) }
 
 /** Functions of floats, that integers are cast for. */
-function float(
+export function float(
   name: UnaryOp,
   op: (x: Tensor) => Tensor,
   domains: Domains = {},
@@ -80,7 +80,7 @@ function float(
 }
 
 /** Functions that core composes on every backend, of floats. */
-function composed(
+export function composed(
   name: string,
   op: (x: Tensor) => Tensor,
   f: (x: number) => number,

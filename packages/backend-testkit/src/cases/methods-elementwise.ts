@@ -10,6 +10,7 @@ import { available, methodShapes, methodViews } from './views.ts'
 
 const comparisons: readonly BinaryOp[] = ['equal', 'notEqual', 'less', 'lessEqual']
 const connectives: readonly BinaryOp[] = ['logicalAnd', 'logicalOr']
+const ofBits: readonly BinaryOp[] = ['bitwiseAnd', 'bitwiseOr', 'bitwiseXor', 'leftShift', 'rightShift']
 const forFloatsOnly: readonly BinaryOp[] = ['div', 'atan2', 'reluGrad', 'tanhGrad', 'sigmoidGrad']
 
 interface UnaryAttributes {
@@ -46,6 +47,7 @@ function typesFor(op: BinaryOp): readonly DType[] {
   if (connectives.includes(op)) return ['bool']
   if (comparisons.includes(op)) return ['float32', 'float64', 'int32', 'uint8', 'bool']
   if (forFloatsOnly.includes(op)) return ['float32', 'float64']
+  if (ofBits.includes(op)) return ['int32', 'uint8']
   return ['float32', 'float64', 'int32', 'uint8']
 }
 

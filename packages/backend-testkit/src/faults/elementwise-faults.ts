@@ -177,6 +177,28 @@ export const elementwiseFaults: readonly Fault[] = [
   binary('maximum treats NaN as 0', 'maximum', (a, b) => Math.max(a || 0, b || 0)),
   binary('minimum takes the other argument for NaN', 'minimum', (a, b) => (a < b || Number.isNaN(b) ? a : b)),
   binary('floorDiv truncates', 'floorDiv', (a, b) => Math.trunc(a / b)),
+  binary('floorDiv is the floor of a quotient that was rounded', 'floorDiv', (a, b, right) =>
+    Number.isFinite(right) ? Math.floor(a / b) : right,
+  ),
+  unary('erfc is 1 − erf', 'erfc', (x) => 1 - roughErf(x)),
+  {
+    name: 'rightShift fills with zeros',
+    group: 'elementwise-binary',
+    caughtBy: 'rightShift',
+    plant: wrongBinary(['rightShift'], (a, b, right) => (b >= 0 && b < 32 ? a >>> b : right)),
+  },
+  {
+    name: 'leftShift takes counts modulo 32',
+    group: 'elementwise-binary',
+    caughtBy: 'leftShift',
+    plant: wrongBinary(['leftShift'], (a, b) => a << b),
+  },
+  {
+    name: 'bitwiseXor is bitwiseOr',
+    group: 'elementwise-binary',
+    caughtBy: 'bitwiseXor',
+    plant: wrongBinary(['bitwiseXor'], (a, b) => a | b),
+  },
   binary('mod has the sign of the dividend', 'mod', (a, b) => a % b),
   binary('pow is exp(b · log(a))', 'pow', (a, b) => Math.exp(b * Math.log(a))),
   binary('div multiplies by a rough reciprocal', 'div', (a, b) => a * (Math.round((1 / b) * 4096) / 4096)),

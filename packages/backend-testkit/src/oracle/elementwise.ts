@@ -41,6 +41,7 @@ export const unaryFunctions: Readonly<Record<UnaryOp, (x: number) => number>> = 
   softplus: (x) => (x > 30 ? x : Math.log1p(Math.exp(x))),
   silu: (x) => (x === -Infinity ? 0 : x * stableSigmoid(x)),
   gelu: (x) => (x === -Infinity ? 0 : (x * erfc(-x / Math.SQRT2)) / 2),
+  erfc,
 }
 
 function roundHalfToEven(x: number): number {
@@ -61,7 +62,7 @@ const binaryFunctions: Readonly<Record<BinaryOp, (a: number, b: number) => numbe
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
   div: (a, b) => a / b,
-  floorDiv: (a, b) => Math.floor(a / b),
+  floorDiv: floatFloorDiv,
   mod: (a, b) => {
     const remainder = a % b
     if (remainder === 0) return b < 0 ? -0 : 0
@@ -80,6 +81,37 @@ const binaryFunctions: Readonly<Record<BinaryOp, (a: number, b: number) => numbe
   reluGrad: (g, y) => (y > 0 ? g : 0),
   tanhGrad: (g, y) => g * (1 - y * y),
   sigmoidGrad: (g, y) => g * y * (1 - y),
+  bitwiseAnd: bits((a, b) => a & b),
+  bitwiseOr: bits((a, b) => a | b),
+  bitwiseXor: bits((a, b) => a ^ b),
+  leftShift: bits((a, b) => (b < 0n || b > 31n ? 0n : a << b)),
+  rightShift: bits((a, b) => a >> (b < 0n || b > 31n ? 31n : b)),
+}
+
+/** A function of whole numbers of any length, whose result has 32 bits. */
+function bits(f: (a: bigint, b: bigint) => bigint): (a: number, b: number) => number {
+  return (a, b) => Number(BigInt.asIntN(32, f(BigInt(a), BigInt(b))))
+}
+
+/** Rounded down from the quotient of the exact fractions; what is not finite follows Python. */
+function floatFloorDiv(a: number, b: number): number {
+  if (b === 0 || Number.isNaN(a) || Number.isNaN(b)) return a / b
+  if (!Number.isFinite(a)) return Number.NaN
+  const haveOtherSigns = a < 0 !== b < 0
+  if (a === 0) return a / b
+  if (!Number.isFinite(b)) return haveOtherSigns ? -1 : 0
+  const [p, q] = [exactly(a), exactly(b)]
+  const quotient = p / q
+  // BigInt cuts off.
+  return Number(haveOtherSigns && quotient * q !== p ? quotient - 1n : quotient)
+}
+
+/** A float times 2¹⁰⁷⁴, the reciprocal of the smallest one. */
+function exactly(x: number): bigint {
+  const exponent = x === 0 ? 0 : Math.max(Math.floor(Math.log2(Math.abs(x))) - 60, -1074)
+  // In two steps: one power of two alone may be out of range.
+  const whole = x * 2 ** -Math.ceil(exponent / 2) * 2 ** -Math.floor(exponent / 2)
+  return BigInt(whole) << BigInt(exponent + 1074)
 }
 
 const wrap = (value: bigint): number => Number(BigInt.asIntN(32, value))

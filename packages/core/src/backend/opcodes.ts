@@ -33,6 +33,7 @@ export const optionalUnaryOps = [
   'softplus',
   'silu',
   'gelu',
+  'erfc',
 ] as const
 
 /**
@@ -63,12 +64,25 @@ export const requiredBinaryOps = [
 ] as const
 
 /**
- * Functions of two arguments that core composes where a backend lacks them; floats only.
+ * Functions of two arguments that core composes where a backend lacks them.
  *
- * The gradients take the incoming gradient first: `reluGrad(g, y)` is g where y > 0, else 0 (y may be relu's
+ * The gradients are of floats only. They take the incoming gradient first: `reluGrad(g, y)` is g where y > 0, else 0 (y may be relu's
  * argument or its result); `tanhGrad(g, y)` is g·(1 − y²); `sigmoidGrad(g, y)` is g·y·(1 − y).
+ *
+ * The functions of bits are of int32 and uint8 only, int32 in two's complement. `rightShift` copies the sign.
+ * Counts outside of the dtype's bits, negative ones too, shift everything out: `leftShift` gives 0, `rightShift` 0
+ * or, of a negative number, −1.
  */
-export const optionalBinaryOps = ['reluGrad', 'tanhGrad', 'sigmoidGrad'] as const
+export const optionalBinaryOps = [
+  'reluGrad',
+  'tanhGrad',
+  'sigmoidGrad',
+  'bitwiseAnd',
+  'bitwiseOr',
+  'bitwiseXor',
+  'leftShift',
+  'rightShift',
+] as const
 
 export type RequiredUnaryOp = (typeof requiredUnaryOps)[number]
 export type OptionalUnaryOp = (typeof optionalUnaryOps)[number]

@@ -53,6 +53,13 @@ export function runSelect(condition: Tensor, a: Input, b: Input, dtype: DType): 
   )
 }
 
+/** Throws where two arguments are tensors of different backends or of shapes that do not broadcast. */
+export function checkBroadcast(op: string, a: Input, b: Input): void {
+  if (typeof a === 'number' || typeof b === 'number') return
+  checkSameBackend(op, a, b)
+  broadcastShapes(op, { a, b })
+}
+
 /** The common shape of two named tensors, or the error that shows both. */
 function broadcastShapes(op: string, named: Readonly<Record<string, Tensor>>): Shape {
   const [a, b] = Object.values(named) as [Tensor, Tensor]

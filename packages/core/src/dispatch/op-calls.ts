@@ -12,13 +12,14 @@ export interface OpCall {
   readonly run: (...inputs: readonly Tensor[]) => Tensor | readonly Tensor[]
 }
 
-const elementwise = `abs acos asin atan cbrt ceil cos erf exp exp2 expm1 floor isFinite isInf isNaN log log10 log1p log2
+const elementwise = `acosh asinh atanh cosh erfc nanToNum sinh
+  abs acos asin atan cbrt ceil cos erf exp exp2 expm1 floor isFinite isInf isNaN log log10 log1p log2
   logicalNot neg reciprocal relu round rsqrt sigmoid sign silu sin softplus sqrt square tan tanh trunc
   celu elu gelu hardShrink hardSigmoid hardSilu hardTanh leakyRelu logSigmoid mish relu6 selu softShrink
   softsign sparsePlus sparseSigmoid sparsemax squareplus tanhShrink softmax logSoftmax l2Normalize
   sum mean max min prod std variance logSumExp all any argMax argMin cumsum cumprod sort argSort norm countNonZero median flatten zerosLike onesLike stopGradient`
 
-const binary = `add atan2 div equal floorDiv greater greaterEqual less lessEqual logicalAnd logicalOr logicalXor
+const binary = `hypot logAddExp add atan2 div equal floorDiv greater greaterEqual less lessEqual logicalAnd logicalOr logicalXor
   maximum minimum mod mul notEqual pow sub matmul dot
   inner outer tensordot sigmoidCrossEntropyWithLogits softmaxCrossEntropyWithLogits`
 
@@ -102,8 +103,19 @@ const others: readonly OpCall[] = [
   },
 ]
 
+/** Functions of integers, of which both have some. */
+const integers: readonly OpCall[] = [
+  ...(['bitwiseAnd', 'bitwiseOr', 'bitwiseXor', 'leftShift', 'rightShift'] as const).map((name) => ({
+    name,
+    inputs: () => [positions(), positions()],
+    run: (a: Tensor | undefined, b: Tensor | undefined) => named<TwoTensors>(name)(a!, b!),
+  })),
+  { name: 'bitwiseNot', inputs: () => [positions()], run: (x) => core.bitwiseNot(x!) },
+]
+
 /** A call of every public op. */
 export const opCalls: readonly OpCall[] = [
+  ...integers,
   ...elementwise.split(/\s+/).map((name) => ({
     name,
     inputs: () => [matrix(3)],

@@ -22,6 +22,7 @@ interface BinaryCase {
 }
 
 const mod = (a: number, b: number) => a - b * Math.floor(a / b)
+const logAddExp = (a: number, b: number) => Math.log(Math.exp(a) + Math.exp(b))
 const apart = [
   [-2.3, 0.7, 1.9, 3.1],
   [1.2, -0.6, 2.4, 0.3],
@@ -42,6 +43,8 @@ const cases: readonly BinaryCase[] = [
   { name: 'maximum', op: ops.maximum, oracle: Math.max, result: 'number', smooth: apart },
   { name: 'minimum', op: ops.minimum, oracle: Math.min, result: 'number', smooth: apart },
   { name: 'atan2', op: ops.atan2, oracle: Math.atan2, result: 'float', smooth: apart },
+  { name: 'hypot', op: ops.hypot, oracle: Math.hypot, result: 'float', smooth: apart },
+  { name: 'logAddExp', op: ops.logAddExp, oracle: logAddExp, result: 'float', smooth: apart },
   { name: 'equal', op: ops.equal, oracle: (a, b) => Number(a === b), result: 'bool' },
   { name: 'notEqual', op: ops.notEqual, oracle: (a, b) => Number(a !== b), result: 'bool' },
   { name: 'less', op: ops.less, oracle: (a, b) => Number(a < b), result: 'bool' },

@@ -1,10 +1,8 @@
 import { defineOp } from '../autodiff/define-op.ts'
 import { runFloatUnary } from '../dispatch/unary.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { exp } from './exp.ts'
+import { erfSlope } from './erf-slope.ts'
 import { mul } from './mul.ts'
-import { neg } from './neg.ts'
-import { square } from './square.ts'
 
 /**
  * The error function 2/√π · ∫₀ˣ exp(−t²) dt, element by element.
@@ -23,5 +21,5 @@ export const erf: (x: Tensor) => Tensor = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   save: ['x'],
   forward: (x) => runFloatUnary('erf', x),
-  vjp: { x: (g, { x }) => mul(g, mul(2 / Math.sqrt(Math.PI), exp(neg(square(x))))) },
+  vjp: { x: (g, { x }) => mul(g, erfSlope(x)) },
 })

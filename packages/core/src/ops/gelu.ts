@@ -2,17 +2,22 @@ import { defineOp } from '../autodiff/define-op.ts'
 import { runOptionalUnary } from '../dispatch/unary.ts'
 import { ArgumentError } from '../errors/index.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import { abs } from './abs.ts'
 import { checkActivation } from './activation-options.ts'
 import { add } from './add.ts'
 import { clip } from './clip.ts'
 import { computeFloat } from './compute-float.ts'
-import { erf } from './erf.ts'
+import { erfc } from './erfc.ts'
 import { exp } from './exp.ts'
+import { less } from './less.ts'
 import { maximum } from './maximum.ts'
+import { minimum } from './minimum.ts'
 import { mul } from './mul.ts'
+import { runGaussian, runScaledErfc } from './scaled-erfc.ts'
+import { sigmoid } from './sigmoid.ts'
 import { square } from './square.ts'
 import { sub } from './sub.ts'
-import { tanh } from './tanh.ts'
+import { where } from './where.ts'
 
 // Beyond, the probability is 0 or 1 and the density 0 in every float dtype; infinity · 0 would be NaN.
 const farthest = 1e4
@@ -23,12 +28,12 @@ const exact: (x: Tensor) => Tensor = /* @__PURE__ */ defineOp({
   name: 'gelu',
   inputs: ['x'],
   save: ['x'],
-  forward: (x) => runOptionalUnary('gelu', x, (f) => mul(maximum(f, -farthest), probability(f))),
+  forward: (x) => runOptionalUnary('gelu', x, (f) => mul(maximum(f, -farthest), accurateProbability(f))),
   vjp: {
     x: (g, { x }) => {
-      const near = clip(x, -farthest, farthest)
+      const near = clipNear(x)
       const density = mul(exp(mul(square(near), -0.5)), 1 / Math.sqrt(2 * Math.PI))
-      return mul(g, add(probability(x), mul(near, density)))
+      return mul(g, add(mul(erfc(mul(x, -Math.SQRT1_2)), 0.5), mul(near, density)))
     },
   },
 })
@@ -37,15 +42,15 @@ const approximation: (x: Tensor) => Tensor = /* @__PURE__ */ defineOp({
   name: 'gelu',
   inputs: ['x'],
   save: ['x'],
-  forward: (x) =>
-    computeFloat(x, (f) => mul(maximum(f, -farthest), mul(add(tanh(bend(clipNear(f))), 1), 0.5))),
+  // (1 + tanh(u)) / 2 is sigmoid(2u), which keeps its digits where it is tiny.
+  forward: (x) => computeFloat(x, (f) => mul(maximum(f, -farthest), sigmoid(bend(clipNear(f))))),
   vjp: {
     x: (g, { x }) => {
       const near = clipNear(x)
-      const t = tanh(bend(near))
-      const steepness = mul(add(mul(square(near), 3 * cubic), 1), 0.5 * slope)
-      const rise = mul(mul(near, sub(1, square(t))), steepness)
-      return mul(g, add(mul(add(t, 1), 0.5), rise))
+      const s = sigmoid(bend(near))
+      const steepness = mul(add(mul(square(near), 3 * cubic), 1), 2 * slope)
+      const rise = mul(mul(near, mul(s, sub(1, s))), steepness)
+      return mul(g, add(s, rise))
     },
   },
 })
@@ -75,8 +80,14 @@ export function gelu(x: Tensor, options: { readonly approximate?: boolean } = {}
   return approximate ? approximation(x) : exact(x)
 }
 
-function probability(x: Tensor): Tensor {
-  return mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5)
+/**
+ * Φ(x), from the complementary error function of x/√2. The exponential in it is one of x itself: it would magnify the
+ * rounding error of the quotient.
+ */
+function accurateProbability(x: Tensor): Tensor {
+  const size = minimum(abs(x), 42)
+  const tail = mul(mul(runScaledErfc(mul(size, Math.SQRT1_2)), runGaussian(size, 0.5)), 0.5)
+  return where(less(x, 0), tail, sub(1, tail))
 }
 
 function clipNear(x: Tensor): Tensor {
@@ -84,5 +95,5 @@ function clipNear(x: Tensor): Tensor {
 }
 
 function bend(x: Tensor): Tensor {
-  return mul(mul(x, add(mul(square(x), cubic), 1)), slope)
+  return mul(mul(x, add(mul(square(x), cubic), 1)), 2 * slope)
 }

@@ -4,6 +4,7 @@ import type { Input } from '../autodiff/node.ts'
 import { tensor } from '../tensor/create.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import * as ops from './elementwise.ts'
+import { gelu } from './gelu.ts'
 import { testBackends } from './movement-test-cases.ts'
 import { columnsOf } from './number-test-table.ts'
 import { sum } from './sum.ts'
@@ -37,7 +38,15 @@ const unary: readonly (readonly [name: string, op: (x: Tensor) => Tensor, rows: 
   ['softplus', ops.softplus, 'inf 1 0, -inf 0 0, 0 0.5 0.25, 1e30 1 0'],
   ['silu', ops.silu, 'inf 1 0, -inf 0 0, 0 0.5 0.5, 1e30 1 0, -1e30 0 0'],
   ['relu', ops.relu, '0 0 0, -0 0 0, inf 1 0, -inf 0 0'],
-  ['erf', ops.erf, '0 2/sqrt(pi) 0, 1e30 0 0, -1e30 0 0'],
+  ['erf', ops.erf, '0 2/sqrt(pi) 0, 1e30 0 0, -1e30 0 0, inf 0 0, -inf 0 0'],
+  ['erfc', ops.erfc, '0 -2/sqrt(pi) 0, 1e30 0 0, -1e30 0 0, inf 0 0, -inf 0 0'],
+  ['sinh', ops.sinh, '0 1 0, inf inf inf, -inf inf -inf'],
+  ['cosh', ops.cosh, '0 0 1, inf inf inf, -inf -inf inf'],
+  ['asinh', ops.asinh, '0 1 0, 1e30 1e-30 0, -1e30 1e-30 0, inf 0 0, -inf 0 0'],
+  ['acosh', ops.acosh, '1 inf -inf, 1e30 1e-30 0, inf 0 0'],
+  ['atanh', ops.atanh, '0 1 0, 1 inf inf, -1 inf -inf'],
+  ['gelu', gelu, '0 0.5 sqrt(2/pi), inf 1 0, -inf 0 0, 1e30 1 0, -1e30 0 0'],
+  ['nanToNum', (x) => ops.nanToNum(x), '0 1 0, inf 0 0, -inf 0 0, nan 0 0'],
   ['x²', (x) => ops.pow(x, 2), '0 0 2, -3 -6 2'],
   ['x³', (x) => ops.pow(x, 3), '0 0 0, -2 12 -12'],
   ['x¹', (x) => ops.pow(x, 1), '0 1 0, inf 1 0'],
@@ -74,6 +83,16 @@ const binary: readonly (readonly [name: string, op: (a: Input, b: Input) => Tens
   ['maximum', ops.maximum, '2 2 0.5 0.5, inf 1 1 0, -inf -inf 0.5 0.5, 0 -0 0.5 0.5'],
   ['minimum', ops.minimum, '2 2 0.5 0.5, inf 1 0 1, inf inf 0.5 0.5'],
   ['pow', ops.pow, '0 0 0 0, 0 1 1 0, 0 2 0 0, 1 7 7 0, 2 0 0 ln2'],
+  [
+    'hypot',
+    ops.hypot,
+    '0 0 0 0, 3 4 0.6 0.8, 0 2 0 1, inf 1 1 0, 1 -inf 0 -1, 1.5e38 2e38 0.6 0.8, 3e-30 4e-30 0.6 0.8',
+  ],
+  [
+    'logAddExp',
+    ops.logAddExp,
+    '0 0 0.5 0.5, inf inf 0.5 0.5, -inf -inf 0.5 0.5, inf 1 1 0, -inf 1 0 1, 1e30 -1e30 1 0',
+  ],
   ['atan2', ops.atan2, '0 0 0 0, 0 2 0.5 0, 2 0 0 -0.5, 1e30 1e30 5e-31 -5e-31, 1e-30 1e-30 5e29 -5e29'],
 ]
 

@@ -6,6 +6,7 @@ const named: Readonly<Record<string, number>> = {
   'pi/4': Math.PI / 4,
   '3pi/4': (3 * Math.PI) / 4,
   ln2: Math.LN2,
+  'sqrt(2/pi)': Math.sqrt(2 / Math.PI),
   '2/sqrt(pi)': 2 / Math.sqrt(Math.PI),
 }
 

@@ -47,6 +47,14 @@ function erf(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * total
 }
 
+/** In the tail as a continued fraction (Abramowitz and Stegun 7.1.14), from the inside out. */
+function erfc(x: number): number {
+  if (x < 2 || x === Infinity) return 1 - erf(x)
+  let rest = x
+  for (let n = 100; n > 0; n--) rest = x + n / 2 / rest
+  return Math.exp(-x * x) / Math.sqrt(Math.PI) / rest
+}
+
 const cases: readonly UnaryCase[] = [
   { name: 'neg', op: ops.neg, oracle: (x) => -x, kind: 'number', smooth: anywhere },
   { name: 'abs', op: ops.abs, oracle: Math.abs, kind: 'number', smooth: anywhere },
@@ -70,9 +78,15 @@ const cases: readonly UnaryCase[] = [
   { name: 'asin', op: ops.asin, oracle: Math.asin, kind: 'float', smooth: inside },
   { name: 'acos', op: ops.acos, oracle: Math.acos, kind: 'float', smooth: inside },
   { name: 'atan', op: ops.atan, oracle: Math.atan, kind: 'float', smooth: anywhere },
+  { name: 'sinh', op: ops.sinh, oracle: Math.sinh, kind: 'float', smooth: anywhere },
+  { name: 'cosh', op: ops.cosh, oracle: Math.cosh, kind: 'float', smooth: anywhere },
+  { name: 'asinh', op: ops.asinh, oracle: Math.asinh, kind: 'float', smooth: anywhere },
+  { name: 'acosh', op: ops.acosh, oracle: Math.acosh, kind: 'float', smooth: [1.2, 1.9, 4.5] },
+  { name: 'atanh', op: ops.atanh, oracle: Math.atanh, kind: 'float', smooth: inside },
   { name: 'tanh', op: ops.tanh, oracle: Math.tanh, kind: 'float', smooth: anywhere },
   { name: 'sigmoid', op: ops.sigmoid, oracle: sigmoid, kind: 'float', smooth: anywhere },
   { name: 'erf', op: ops.erf, oracle: erf, kind: 'float', smooth: anywhere },
+  { name: 'erfc', op: ops.erfc, oracle: erfc, kind: 'float', smooth: anywhere },
   {
     name: 'softplus',
     op: ops.softplus,

@@ -32,10 +32,33 @@ test('mod of floats is that of NumPy', () => {
   ])
 })
 
-test('floorDiv of floats rounds the quotient down', () => {
+test('floorDiv of floats is that of NumPy', () => {
+  // Rows are dividends, columns divisors; from NumPy 2.4.
+  expect(table('floorDiv', [-Infinity, -7.5, -2, -0, 0, 3, 7.5, Infinity, nan])).toEqual([
+    [nan, nan, nan, Infinity, -Infinity, nan, nan, nan, nan],
+    [0, 1, 3, Infinity, -Infinity, -3, -1, -1, nan],
+    [0, 0, 1, Infinity, -Infinity, -1, -1, -1, nan],
+    [0, 0, 0, nan, nan, -0, -0, -0, nan],
+    [-0, -0, -0, nan, nan, 0, 0, 0, nan],
+    [-1, -1, -2, -Infinity, Infinity, 1, 0, 0, nan],
+    [-1, -1, -4, -Infinity, Infinity, 2, 1, 0, nan],
+    [nan, nan, nan, -Infinity, Infinity, nan, nan, nan, nan],
+    [nan, nan, nan, nan, nan, nan, nan, nan, nan],
+  ])
+})
+
+test('floorDiv of floats is exact where the quotient rounds up to a whole number', () => {
   const f = binaryFunction('floorDiv', 'float64')
-  expect([f(7, 2), f(-7, 2), f(7, -2), f(-7, -2)]).toEqual([3, -4, -4, 3])
-  expect([f(1, 0), f(-1, 0), f(0, 0), f(-0, 2), f(5, Infinity)]).toEqual([Infinity, -Infinity, nan, -0, 0])
+  expect([f(1, 0.1), f(-1, 0.1), f(1, -0.1), f(-1, -0.1), f(6, 0.1), f(0.3, 0.1), f(-0.3, 0.1)]).toEqual([
+    9, -10, -10, 9, 59, 2, -3,
+  ])
+  expect([f(7, 2), f(-7, 2), f(1e300, 3e-5), f(2 ** 53, 3), f(5e-324, 2)]).toEqual([
+    3,
+    -4,
+    1e300 / 3e-5,
+    Math.floor(2 ** 53 / 3),
+    0,
+  ])
 })
 
 test('pow of floats is that of IEEE 754', () => {
@@ -158,4 +181,25 @@ test('integer powers are exact modulo 2³²', () => {
   expect(pow(-1, largest)).toBe(-1)
   const negative = [pow(2, -1), pow(1, -5), pow(-1, -3), pow(-1, -4), pow(0, -1), pow(-1, smallest)]
   expect(negative).toEqual([0, 1, -1, 1, 0, 1])
+})
+
+test('functions of bits are those of 32-bit integers in two’s complement', () => {
+  const f = (op: BinaryOp) => binaryFunction(op, 'int32')
+  expect([f('bitwiseAnd')(-2, 7), f('bitwiseOr')(-8, 5), f('bitwiseXor')(-1, 5)]).toEqual([6, -3, -6])
+  expect([0, 1, 31, 32, 33, -1].map((count) => f('leftShift')(-3, count))).toEqual([
+    -3,
+    -6,
+    smallest,
+    0,
+    0,
+    0,
+  ])
+  expect([0, 1, 31, 32, -1].map((count) => f('rightShift')(-3, count))).toEqual([-3, -2, -1, -1, -1])
+  expect([0, 1, 31, 32, -1].map((count) => f('rightShift')(largest, count))).toEqual([
+    largest,
+    2 ** 30 - 1,
+    0,
+    0,
+    0,
+  ])
 })

@@ -14,7 +14,7 @@ const floatFunctions: Readonly<Record<BinaryOp, BinaryFunction>> = {
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
   div: (a, b) => a / b,
-  floorDiv: (a, b) => Math.floor(a / b),
+  floorDiv: floatFloorDiv,
   mod: floatMod,
   pow: floatPow,
   maximum: Math.max,
@@ -29,7 +29,15 @@ const floatFunctions: Readonly<Record<BinaryOp, BinaryFunction>> = {
   reluGrad: (g, y) => (y > 0 ? g : 0),
   tanhGrad: (g, y) => g * (1 - y * y),
   sigmoidGrad: (g, y) => g * y * (1 - y),
+  bitwiseAnd: (a, b) => a & b,
+  bitwiseOr: (a, b) => a | b,
+  bitwiseXor: (a, b) => a ^ b,
+  leftShift: (a, b) => (isShift(b) ? a << b : 0),
+  // Of a longer shift only the sign is left.
+  rightShift: (a, b) => a >> (isShift(b) ? b : 31),
 }
+
+const isShift = (bits: number): boolean => bits >= 0 && bits < 32
 
 /** Where integers differ: sums and products stay exact modulo 2³², and nothing divides by 0. */
 const integerFunctions: Readonly<Partial<Record<BinaryOp, BinaryFunction>>> = {
@@ -39,6 +47,19 @@ const integerFunctions: Readonly<Partial<Record<BinaryOp, BinaryFunction>>> = {
   floorDiv: (a, b) => (b === 0 ? 0 : Math.floor(a / b)),
   mod: (a, b) => (b === 0 ? 0 : a - b * Math.floor(a / b)),
   pow: integerPow,
+}
+
+/**
+ * The quotient rounded down, as Python's: from the exact remainder, since a / b may round up to the next integer.
+ *
+ * 1 / 0.1 rounds to 10, but ten times the double next to 0.1 is more than 1.
+ */
+function floatFloorDiv(a: number, b: number): number {
+  if (b === 0) return a / b
+  const remainder = a % b
+  const quotient = (a - remainder) / b
+  if (remainder !== 0 && remainder < 0 !== b < 0) return Math.round(quotient) - 1
+  return quotient === 0 ? 0 * (a / b) : Math.round(quotient)
 }
 
 /** The remainder of floor division: it has the sign of the divisor, zeros included. */

@@ -39,8 +39,19 @@ export function erf(x: number): number {
 /** erfc(x) = 1 − erf(x), whose relative accuracy lasts down to the smallest number. */
 export function erfc(x: number): number {
   if (x < 0.46875) return 1 - erf(x)
-  const factor = x <= 4 ? polynomial(middleNumerator, x) / polynomial(middleDenominator, x) : tail(x)
-  return factor * expOfMinusSquare(x)
+  return scaledErfc(x) * expOfMinusSquare(x, 1)
+}
+
+/** x·Φ(x) = x·erfc(−x/√2) / 2, as accurate: the exponential is one of x, whose quotient by √2 would be rounded. */
+export function gelu(x: number): number {
+  const t = -x * Math.SQRT1_2
+  if (t < 0.46875) return 0.5 * x * (1 - erf(t))
+  return x === -Infinity ? 0 : 0.5 * x * scaledErfc(t) * expOfMinusSquare(-x, 0.5)
+}
+
+/** exp(x²)·erfc(x) for x ≥ 0.46875. */
+function scaledErfc(x: number): number {
+  return x <= 4 ? polynomial(middleNumerator, x) / polynomial(middleDenominator, x) : tail(x)
 }
 
 /** 2/√π · Σ (−1)ⁿ x²ⁿ⁺¹ / (n! (2n + 1)), from the smallest term up: for |x| < 0.85 the 20th is below rounding. */
@@ -57,11 +68,11 @@ function tail(x: number): number {
   return (oneOverSqrtPi - correction) / x
 }
 
-/** exp(−x²): the rounding error of x², which exp would magnify, is kept out by splitting off a short head of x. */
-function expOfMinusSquare(x: number): number {
-  if (x > 27) return 0
+/** exp(−factor·x²): the rounding error of x², which exp would magnify, is kept out by splitting off a short head of x. */
+function expOfMinusSquare(x: number, factor: 0.5 | 1): number {
+  if (x > 40) return 0
   const head = Math.trunc(x * 16) / 16
-  return Math.exp(-head * head) * Math.exp(-(x - head) * (x + head))
+  return Math.exp(-factor * head * head) * Math.exp(-factor * (x - head) * (x + head))
 }
 
 /** Horner's scheme; coefficients from the highest power down. */

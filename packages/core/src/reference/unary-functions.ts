@@ -1,5 +1,5 @@
 import type { UnaryOp } from '../backend/opcodes.ts'
-import { erf, erfc } from './special-functions.ts'
+import { erf, erfc, gelu } from './special-functions.ts'
 
 /** Every element-wise function of one argument, in double precision. */
 export const unaryFunctions: Readonly<Record<UnaryOp, (x: number) => number>> = {
@@ -26,7 +26,8 @@ export const unaryFunctions: Readonly<Record<UnaryOp, (x: number) => number>> = 
   sigmoid,
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   silu: (x) => (x === -Infinity ? 0 : x * sigmoid(x)),
-  gelu: (x) => (x === -Infinity ? 0 : 0.5 * x * erfc(-x * Math.SQRT1_2)),
+  gelu,
+  erfc,
 }
 
 /** To the nearest integer, halves to the even one, zeros with the sign of x. */

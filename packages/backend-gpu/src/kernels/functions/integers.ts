@@ -48,6 +48,42 @@ export const integers: Readonly<Record<string, string>> = {
     return result;
   }`,
 
+  // The bits that are set in both, of numbers up to 2²⁴ in size: bit by bit, down to a last 1 or a sign, −1.
+  conjunction: `function conjunction(a, b) {
+    let p = a;
+    let q = b;
+    let place = 1;
+    let sum = 0;
+    for (let i = 0; i < 24; i++) {
+      const halfP = below(p * 0.5);
+      const halfQ = below(q * 0.5);
+      if ((p - 2 * halfP) * (q - 2 * halfQ) > 0.5) { sum = sum + place; }
+      place = place * 2;
+      p = halfP;
+      q = halfQ;
+    }
+    if (p == 0 || q == 0) { return sum; }
+    if (p < 0 && q < 0) { return sum - place; }
+    return sum + place;
+  }`,
+
+  disjunction: `function disjunction(a, b) { return a + (b - conjunction(a, b)); }`,
+
+  difference: `function difference(a, b) {
+    const both = conjunction(a, b);
+    return (a - both) + (b - both);
+  }`,
+
+  shiftedLeft: `function shiftedLeft(a, count, inf) {
+    if (count < 0 || count > 31) { return 0; }
+    return integerOf(a * power2(count), inf);
+  }`,
+
+  shiftedRight: `function shiftedRight(a, count) {
+    if (count < 0 || count > 31) { return a < 0 ? -1 : 0; }
+    return below(a * power2(-count));
+  }`,
+
   // Truncates toward 0 and wraps modulo 2³²; NaN and infinities give 0.
   integerOf: `function integerOf(x, inf) {
     if (isNaN1(x) > 0 || Math.abs(x) >= inf) { return 0; }
