@@ -1,10 +1,7 @@
 import { ArgumentError } from '@tapegrad/core'
 import { activationCases } from './cases/activations.ts'
-
 import { attentionCases } from './cases/attention.ts'
-
 import { bitwiseCases } from './cases/bitwise.ts'
-
 import { comparisonCases } from './cases/comparison.ts'
 import { einsumCases } from './cases/einsum.ts'
 import { binaryCases } from './cases/elementwise-binary.ts'

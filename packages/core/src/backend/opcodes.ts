@@ -66,8 +66,8 @@ export const requiredBinaryOps = [
 /**
  * Functions of two arguments that core composes where a backend lacks them.
  *
- * The gradients are of floats only. They take the incoming gradient first: `reluGrad(g, y)` is g where y > 0, else 0 (y may be relu's
- * argument or its result); `tanhGrad(g, y)` is g·(1 − y²); `sigmoidGrad(g, y)` is g·y·(1 − y).
+ * The gradients are of floats only. They take the incoming gradient first: `reluGrad(g, y)` is g where y > 0, else 0
+ * (y may be relu's argument or its result); `tanhGrad(g, y)` is g·(1 − y²); `sigmoidGrad(g, y)` is g·y·(1 − y).
  *
  * The functions of bits are of int32 and uint8 only, int32 in two's complement. `rightShift` copies the sign.
  * Counts outside of the dtype's bits, negative ones too, shift everything out: `leftShift` gives 0, `rightShift` 0

@@ -65,6 +65,21 @@ const samples: { readonly [Name in keyof TensorMethods]: () => Parameters<Tensor
   cos: () => [],
   tanh: () => [],
   erf: () => [],
+  sinh: () => [],
+  cosh: () => [],
+  asinh: () => [],
+  acosh: () => [],
+  atanh: () => [],
+  erfc: () => [],
+  hypot: () => [other()],
+  logAddExp: () => [2],
+  nanToNum: () => [{ nan: 1 }],
+  bitwiseAnd: () => [3],
+  bitwiseOr: () => [rows()],
+  bitwiseXor: () => [3],
+  bitwiseNot: () => [],
+  leftShift: () => [2],
+  rightShift: () => [1],
   equal: () => [2],
   notEqual: () => [2],
   less: () => [other()],
@@ -214,7 +229,8 @@ type Method = (this: Tensor, ...args: unknown[]) => Result
 type Fn = (x: Tensor, ...args: unknown[]) => Result
 
 describe.each(names)('%s', (name) => {
-  const subject = () => (name === 'oneHot' ? rows() : matrix())
+  const isOfIntegers = name === 'oneHot' || name.startsWith('bitwise') || name.endsWith('Shift')
+  const subject = () => (isOfIntegers ? rows() : matrix())
   const method = Reflect.get(Tensor.prototype, name) as Method
   const f = exported.get(name) as Fn
 

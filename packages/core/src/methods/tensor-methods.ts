@@ -4,6 +4,7 @@ import type { SortOptions } from '../ops/arg-sort.ts'
 import type { CrossEntropyOptions } from '../ops/cross-entropy-inputs.ts'
 import type { DiagonalOptions } from '../ops/diagonal.ts'
 import type { L2NormalizeOptions } from '../ops/l2-normalize.ts'
+import type { NanToNumOptions } from '../ops/nan-to-num.ts'
 import type { NormOptions } from '../ops/norm.ts'
 import type { OneHotOptions } from '../ops/one-hot.ts'
 import type { Padding, PadOptions } from '../ops/pad.ts'
@@ -121,8 +122,41 @@ export interface TensorMethods<D extends DType = DType> {
   atan(): Tensor
   /** tanh x */
   tanh(): Tensor
+  /** sinh x */
+  sinh(): Tensor
+  /** cosh x */
+  cosh(): Tensor
+  /** The number whose sinh is x. */
+  asinh(): Tensor
+  /** The number whose cosh is x. */
+  acosh(): Tensor
+  /** The number whose tanh is x. */
+  atanh(): Tensor
   /** The error function. */
   erf(): Tensor
+  /** 1 − erf x */
+  erfc(): Tensor
+  /** √(x² + b²) */
+  hypot(b: Input): Tensor
+  /** ln (eˣ + eᵇ) */
+  logAddExp(b: Input): Tensor
+  /** With numbers for NaN and infinities. */
+  nanToNum(options?: NanToNumOptions): Tensor<D>
+
+  // Bits of integers.
+
+  /** The bits that x and b have both. */
+  bitwiseAnd(b: Input): Tensor
+  /** The bits that x or b has. */
+  bitwiseOr(b: Input): Tensor
+  /** The bits that either x or b has, not both. */
+  bitwiseXor(b: Input): Tensor
+  /** The bits that x lacks. */
+  bitwiseNot(): Tensor
+  /** x · 2ᵇ, which wraps. */
+  leftShift(b: Input): Tensor
+  /** ⌊x / 2ᵇ⌋ */
+  rightShift(b: Input): Tensor
 
   // Comparison and logic.
 
