@@ -8,7 +8,14 @@ const ofFloats: Readonly<Record<RequiredBinaryOp, Binary>> = {
   sub: (a, b) => a - b,
   mul: (a, b) => a * b,
   div: (a, b) => a / b,
-  floorDiv: (a, b) => Math.floor(a / b),
+  floorDiv: (a, b) => {
+    // From the exact remainder: a / b may round up to the next integer.
+    const remainder = a % b
+    const quotient = (a - remainder) / b
+    if (b === 0) return a / b
+    if (remainder !== 0 && remainder < 0 !== b < 0) return Math.round(quotient) - 1
+    return quotient === 0 ? 0 * (a / b) : Math.round(quotient)
+  },
   mod: (a, b) => {
     const remainder = a % b
     if (remainder === 0) return b < 0 ? -0 : 0

@@ -41,7 +41,8 @@ export const optionalUnaryOps = [
  *
  * Both arguments have one dtype. The comparisons give bool and take every dtype; `logicalAnd` and `logicalOr`
  * take and give bool; the others give the dtype of their arguments, and integers wrap. `floorDiv` and `mod`
- * round toward minus infinity and give 0 where an integer is divided by 0. `maximum` and `minimum` give NaN
+ * round toward minus infinity and give 0 where an integer is divided by 0; of floats they are Python's, the exact
+ * quotient rounded down and the exact remainder. `maximum` and `minimum` give NaN
  * where either argument is NaN. `div` and `atan2` are only called with floats.
  */
 export const requiredBinaryOps = [

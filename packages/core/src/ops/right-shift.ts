@@ -27,11 +27,12 @@ export const rightShift: (a: Input, b: Input) => Tensor = /* @__PURE__ */ define
   inputs: ['a', 'b'],
   forward: (a, b) =>
     runBits('rightShift', a, b, 'number', (p, q) => {
-      // 2³¹ is no int32: of such shifts only the sign is left anyway.
+      // 2³¹ is no int32, nor 2²⁵ one of a device of floats: of longer shifts only the sign is left anyway.
+      const bits = Math.floor(Math.log2(p.storage.backend.caps.maxInt)) + 1
       const isInRange = runBinary(
         'logicalAnd',
         runBinary('lessEqual', 0, q, 'bool'),
-        runBinary('less', q, 31, 'bool'),
+        runBinary('less', q, bits, 'bool'),
         'bool',
       )
       const sign = p.dtype === 'uint8' ? 0 : runSelect(runBinary('less', p, 0, 'bool'), -1, 0, p.dtype)
