@@ -16,6 +16,7 @@ import { largeMethodCases } from './cases/methods-large.ts'
 import { regionMethodCases } from './cases/methods-regions.ts'
 import { structuredMethodCases } from './cases/methods-structured.ts'
 import { movementCases } from './cases/movement.ts'
+import { ndIndexingCases } from './cases/nd-indexing.ts'
 import { neuralCases } from './cases/neural.ts'
 import { normCases } from './cases/norms.ts'
 import { optimizerStepCases } from './cases/optimizer-steps.ts'
@@ -51,6 +52,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   rearrangingCases,
   indexingCases,
   sortingCases,
+  ndIndexingCases,
   matmulCases,
   linearAlgebraCases,
   einsumCases,

@@ -3,10 +3,17 @@ import {
   broadcastTo,
   type DType,
   gather,
+  gatherND,
   IndexError,
+  index,
+  indexUpdate,
   memory,
+  onesLike,
   scatterAdd,
+  scatterND,
+  segmentSum,
   sparseSoftmaxCrossEntropyWithLogits,
+  stack,
   type Tensor,
   tensor,
   tidy,
@@ -30,7 +37,35 @@ interface Attempt {
   readonly unchecked: (dtype: DType) => OracleArray
 }
 
+/** Of the second row, where a position before the first or after the last lies in another row. */
+const inSecondRow = (indices: Tensor): Tensor => stack([onesLike(indices), indices], { axis: 1 })
+
 const attempts: readonly Attempt[] = [
+  {
+    name: 'gatherND',
+    run: (x, indices) => tidy(() => gatherND(broadcastTo(x, [3, 3]), inSecondRow(indices))),
+    unchecked: (dtype) => ({ shape: [3], dtype, values: [7, dtype === 'float32' ? Number.NaN : 0, 9] }),
+  },
+  {
+    name: 'scatterND',
+    run: (x, indices) => tidy(() => scatterND(inSecondRow(indices), x, [3, 3])),
+    unchecked: (dtype) => ({ shape: [3, 3], dtype, values: [0, 0, 0, 7, 0, 9, 0, 0, 0] }),
+  },
+  {
+    name: 'segmentSum',
+    run: (x, indices) => segmentSum(x, indices, 3),
+    unchecked: (dtype) => ({ shape: [3], dtype, values: [7, 0, 9] }),
+  },
+  {
+    name: 'index',
+    run: (x, indices) => tidy(() => index(broadcastTo(x, [3, 3]), [onesLike(indices), indices])),
+    unchecked: (dtype) => ({ shape: [3], dtype, values: [7, dtype === 'float32' ? Number.NaN : 0, 9] }),
+  },
+  {
+    name: 'indexUpdate',
+    run: (x, indices) => tidy(() => indexUpdate(broadcastTo(x, [3, 3]), [onesLike(indices), indices], 1)),
+    unchecked: (dtype) => ({ shape: [3, 3], dtype, values: [7, 8, 9, 1, 8, 1, 7, 8, 9] }),
+  },
   {
     name: 'gather',
     run: (x, indices) => gather(x, indices),

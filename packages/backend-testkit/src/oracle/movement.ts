@@ -61,7 +61,7 @@ export function broadcastShapes(...shapes: readonly (readonly number[])[]): numb
 }
 
 /** The indices that a range of an axis visits, step by step. */
-function rangeIndices(range: OracleRange | null, side: number): number[] {
+export function rangeIndices(range: OracleRange | null, side: number): number[] {
   const [start, stop, step] = range ?? [null, null, null]
   const stride = step ?? 1
   const fromEnd = (bound: number): number => (bound < 0 ? bound + side : bound)

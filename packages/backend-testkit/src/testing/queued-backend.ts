@@ -7,7 +7,16 @@ export function queuedBackend(): Backend<Data> {
   const queue: (() => void)[] = []
   const later = (job: () => void): void => void queue.push(job)
   const settle = (): void => {
-    for (let job = queue.shift(); job !== undefined; job = queue.shift()) job()
+    let failure: { readonly error: unknown } | undefined
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+      try {
+        job()
+      } catch (error) {
+        // What depends on it fails as well, and must not fail whoever reads next.
+        failure ??= { error }
+      }
+    }
+    if (failure !== undefined) throw failure.error
   }
   const { readSync: _, ...backend } = extendBackend(reference, {
     name: 'queued',

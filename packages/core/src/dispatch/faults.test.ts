@@ -10,6 +10,7 @@ import { tidy } from '../memory/scope.ts'
 import * as activations from '../ops/activations.ts'
 import { add } from '../ops/add.ts'
 import * as elementwise from '../ops/elementwise.ts'
+import * as indexing from '../ops/indexing.ts'
 import * as linearAlgebra from '../ops/linear-algebra.ts'
 import { matmul } from '../ops/matmul.ts'
 import * as movement from '../ops/movement.ts'
@@ -107,6 +108,7 @@ test('the calls are of every public op', () => {
   const names = [
     elementwise,
     activations,
+    indexing,
     linearAlgebra,
     movement,
     neural,

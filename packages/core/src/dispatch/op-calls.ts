@@ -1,7 +1,8 @@
 import * as core from '../index.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { movementCalls } from './movement-calls.ts'
+import { indexingCalls } from './op-calls-indexing.ts'
 import { linearAlgebraCalls } from './op-calls-linear-algebra.ts'
+import { movementCalls } from './op-calls-movement.ts'
 import { neuralCalls } from './op-calls-neural.ts'
 
 /** One call of a public op, for tests that hold of every op. */
@@ -130,4 +131,5 @@ export const opCalls: readonly OpCall[] = [
   ...movementCalls,
   ...linearAlgebraCalls,
   ...neuralCalls,
+  ...indexingCalls,
 ]

@@ -113,6 +113,7 @@ import {
   trunc,
   where,
 } from '../ops/elementwise.ts'
+import { gatherND, index, indexUpdate, segmentSum, take } from '../ops/indexing.ts'
 import { dot, inner, outer, tensordot } from '../ops/linear-algebra.ts'
 import { matmul } from '../ops/matmul.ts'
 import {
@@ -323,6 +324,7 @@ const shapes = {
 }
 const matrices = { tril, triu, diag, diagonal, trace }
 const parts = { slice, split, unstack, gather, takeAlongAxis, scatterAdd, oneHot }
+const indexing = { index, indexUpdate, take, gatherND, segmentSum }
 
 const table: { readonly [Name in keyof TensorMethods]: FunctionOf<TensorMethods[Name]> } = {
   ...arithmetic,
@@ -339,6 +341,7 @@ const table: { readonly [Name in keyof TensorMethods]: FunctionOf<TensorMethods[
   ...shapes,
   ...matrices,
   ...parts,
+  ...indexing,
   cast,
   stopGradient,
 }

@@ -6,6 +6,7 @@ import * as core from '../index.ts'
 import { memory } from '../memory/memory.ts'
 import * as activations from '../ops/activations.ts'
 import * as elementwise from '../ops/elementwise.ts'
+import * as indexing from '../ops/indexing.ts'
 import * as linearAlgebra from '../ops/linear-algebra.ts'
 import * as movement from '../ops/movement.ts'
 import * as normalizations from '../ops/normalizations.ts'
@@ -179,6 +180,11 @@ const samples: { readonly [Name in keyof TensorMethods]: () => Parameters<Tensor
   diagonal: () => [{ offset: -1 }],
   trace: () => [],
   slice: () => [[null, [1]]],
+  index: () => [[rows(), [null, null, -1]]],
+  indexUpdate: () => [[0, rows()], -1],
+  take: () => [rows(), { axis: 1 }],
+  gatherND: () => [tensor([[1, 2]], { dtype: 'int32' })],
+  segmentSum: () => [rows(), 2],
   split: () => [3, { axis: 1 }],
   unstack: () => [{ axis: 1 }],
   gather: () => [rows(), { axis: 1 }],
@@ -196,6 +202,7 @@ test('every op whose first argument is a tensor is a method, and nothing else is
   const families = [
     activations,
     elementwise,
+    indexing,
     linearAlgebra,
     movement,
     normalizations,
@@ -208,7 +215,9 @@ test('every op whose first argument is a tensor is a method, and nothing else is
   )
   const alone = ['broadcastTo', 'cast', 'matmul', 'reshape', 'stopGradient', 'transpose']
   const ofLists = ['concat', 'einsum', 'stack']
-  const expected = [...ops, ...alone].filter((name) => !ofLists.includes(name))
+  // Its first tensor is not what the result is made of.
+  const ofIndices = ['scatterND']
+  const expected = [...ops, ...alone].filter((name) => ![...ofLists, ...ofIndices].includes(name))
   expect([...names].sort()).toEqual(expected.sort())
   const own = Object.getOwnPropertyNames(Tensor.prototype).filter((name) => exported.has(name))
   expect(own.sort()).toEqual(expected.sort())

@@ -3,16 +3,17 @@ import type { ArgReductionOptions } from '../ops/arg-reduction.ts'
 import type { SortOptions } from '../ops/arg-sort.ts'
 import type { CrossEntropyOptions } from '../ops/cross-entropy-inputs.ts'
 import type { DiagonalOptions } from '../ops/diagonal.ts'
+import type { IndexEntry } from '../ops/index-spec.ts'
 import type { L2NormalizeOptions } from '../ops/l2-normalize.ts'
 import type { NanToNumOptions } from '../ops/nan-to-num.ts'
 import type { NormOptions } from '../ops/norm.ts'
 import type { OneHotOptions } from '../ops/one-hot.ts'
 import type { Padding, PadOptions } from '../ops/pad.ts'
 import type { QuantileOptions } from '../ops/quantile.ts'
+import type { SliceRange } from '../ops/range.ts'
 import type { ReductionOptions } from '../ops/reduction.ts'
 import type { ScanOptions } from '../ops/scan.ts'
 import type { SearchSortedOptions } from '../ops/search-sorted.ts'
-import type { SliceRange } from '../ops/slice.ts'
 import type { SoftmaxOptions } from '../ops/softmax.ts'
 import type { TensordotOptions } from '../ops/tensordot.ts'
 import type { ThresholdOptions } from '../ops/threshold.ts'
@@ -381,6 +382,16 @@ export interface TensorMethods<D extends DType = DType> {
   gather(indices: Tensor, options?: AxisOption): Tensor<D>
   /** The elements at positions of an axis. */
   takeAlongAxis(indices: Tensor, options?: AxisOption): Tensor<D>
+  /** A part, as NumPy's x[…]. */
+  index(entries: readonly IndexEntry[]): Tensor<D>
+  /** With the elements that an index selects replaced. */
+  indexUpdate(entries: readonly IndexEntry[], values: Input): Tensor
+  /** The elements at positions in row-major order, or the slices at positions of an axis. */
+  take(indices: Tensor, options?: AxisOption): Tensor<D>
+  /** The slices at multi-indices of the first axes. */
+  gatherND(indices: Tensor): Tensor<D>
+  /** The sums of the slices of each segment. */
+  segmentSum(segmentIds: Tensor, numSegments: number): Tensor
   /** With updates added at positions of an axis. */
   scatterAdd(indices: Tensor, updates: Tensor, options?: AxisOption): Tensor
   /** A vector for each index. */

@@ -33,14 +33,14 @@ export const scatterAlong: (index: Tensor, updates: Tensor, attributes: IndexAtt
   })
 
 /** Throws where indices are not a usable tensor of integers, or not on the backend of `x`. */
-export function checkIndices(op: string, indices: Tensor, x: Tensor = indices): void {
-  checkInput(op, 'indices', indices)
+export function checkIndices(op: string, indices: Tensor, x: Tensor = indices, name = 'indices'): void {
+  checkInput(op, name, indices)
   if (indices.dtype !== 'int32' && indices.dtype !== 'uint8') {
-    throw new DTypeError('indices are not integers', {
+    throw new DTypeError(`${name} are not integers`, {
       op,
-      received: { indices },
+      received: { [name]: indices },
       expected: 'int32 or uint8',
-      hint: "make them with { dtype: 'int32' }, or cast(indices, 'int32')",
+      hint: `make them with { dtype: 'int32' }, or cast(${name}, 'int32')`,
     })
   }
   checkSameBackend(op, x, indices)

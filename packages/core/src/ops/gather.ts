@@ -33,9 +33,19 @@ export function gather<D extends DType>(
   checkInput('gather', 'x', x)
   checkIndices('gather', indices, x)
   checkOptionNames('gather', options, ['axis'])
+  return gatherSlices('gather', x, indices, options.axis ?? 0)
+}
+
+/** The same for a function of another name, which has checked its tensors. */
+export function gatherSlices<D extends DType>(
+  op: string,
+  x: Tensor<D>,
+  indices: Tensor,
+  selected: number,
+): Tensor<D> {
   const { shape } = x
-  const axis = normalizeAxis('gather', options.axis ?? 0, shape.length)
-  checkSelectable('gather', x, axis, indices)
+  const axis = normalizeAxis(op, selected, shape.length)
+  checkSelectable(op, x, axis, indices)
   return tidy(() => {
     const index = indexAlong(indices, shape.length, axis)
     const slices = gatherAlong(x, index, { axis, length: shape[axis]! })

@@ -5,6 +5,7 @@ import { referenceBackend } from '../reference/index.ts'
 import { tensor } from '../tensor/create.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import * as activations from './activations.ts'
+import * as indexing from './indexing.ts'
 import * as movement from './movement.ts'
 import * as normalizations from './normalizations.ts'
 
@@ -38,6 +39,7 @@ const calls: Readonly<Record<string, () => unknown>> = {
   split: () => movement.split(x(), 1, wrong),
   squeeze: () => movement.squeeze(x(), wrong),
   stack: () => movement.stack([x(), x()], wrong),
+  take: () => indexing.take(x(), rows(), wrong),
   takeAlongAxis: () => movement.takeAlongAxis(x(), tensor([[0]], { dtype: 'int32' }), wrong),
   trace: () => movement.trace(x(), wrong),
   tril: () => movement.tril(x(), wrong),

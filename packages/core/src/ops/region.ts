@@ -53,6 +53,11 @@ export function viewOfRegion(x: View, { begin, step, shape }: Region): View {
   return viewOf(x.storage, x.dtype, shape, strides, offset)
 }
 
+/** Whether a region is all of its tensor, in order. */
+export function isWholeRegion({ whole, step, shape }: Region): boolean {
+  return shape.every((side, axis) => side === whole[axis] && step[axis] === 1)
+}
+
 /** The region of `length` elements along one axis from `start` on, and everything along the others. */
 export function regionAlong(whole: Shape, axis: number, start: number, length: number): Region {
   return {

@@ -11,8 +11,9 @@ import {
   plain,
   testBackends,
 } from './movement-test-cases.ts'
+import type { SliceRange } from './range.ts'
 import { reshape } from './reshape.ts'
-import { type SliceRange, slice } from './slice.ts'
+import { slice } from './slice.ts'
 
 beforeEach(() => setBackend(testBackends[0]!))
 

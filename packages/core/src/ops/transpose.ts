@@ -56,6 +56,7 @@ export function transpose<D extends DType>(x: Tensor<D>, axes?: readonly number[
   return permuteAxes(x, order) as Tensor<D>
 }
 
+/** The permutation that undoes another. */
 export function inversePermutation(axes: readonly number[]): number[] {
   const inverse = new Array<number>(axes.length)
   axes.forEach((axis, i) => {

@@ -1,0 +1,7 @@
+export { gatherND } from './gather-nd.ts'
+export { index } from './index-elements.ts'
+export { ellipsis, type IndexEntry, newAxis } from './index-spec.ts'
+export { indexUpdate } from './index-update.ts'
+export { scatterND } from './scatter-nd.ts'
+export { segmentSum } from './segment-sum.ts'
+export { take } from './take.ts'
