@@ -25,6 +25,8 @@ export type Group = (typeof groups)[number]
 export interface Case {
   readonly name: string
   readonly group: Group
+  /** Whether it differentiates the op as well, once and twice. */
+  readonly gradients?: boolean
   /** Resolves where the backend does it right, else rejects with an error that says what differs. */
   run(backend: Backend): Promise<void>
   /** Why the case says nothing about a backend of these capabilities; `undefined` where it does. */

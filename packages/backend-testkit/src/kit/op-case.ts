@@ -16,6 +16,7 @@ export function opCase<A>(spec: OpSpec<A>): CaseFactory {
   return (settings): Case => ({
     name: spec.name,
     group: spec.group,
+    gradients: spec.differentiable !== undefined,
     ...(spec.skip && { skip: spec.skip }),
     run: async (backend) => {
       const composed = withoutOptions(backend)
