@@ -3,6 +3,7 @@ import { activationCases } from './cases/activations.ts'
 import { attentionCases } from './cases/attention.ts'
 import { bitwiseCases } from './cases/bitwise.ts'
 import { comparisonCases } from './cases/comparison.ts'
+import { decompositionCases } from './cases/decompositions.ts'
 import { einsumCases } from './cases/einsum.ts'
 import { binaryCases } from './cases/elementwise-binary.ts'
 import { unaryCases } from './cases/elementwise-unary.ts'
@@ -59,6 +60,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   normCases,
   neuralCases,
   attentionCases,
+  decompositionCases,
   randomCases,
   optimizerStepCases,
   memoryCases,

@@ -114,7 +114,18 @@ import {
   where,
 } from '../ops/elementwise.ts'
 import { gatherND, index, indexUpdate, segmentSum, take } from '../ops/indexing.ts'
-import { dot, inner, outer, tensordot } from '../ops/linear-algebra.ts'
+import {
+  cholesky,
+  determinant,
+  dot,
+  inner,
+  inverse,
+  outer,
+  slogdet,
+  solve,
+  tensordot,
+  triangularSolve,
+} from '../ops/linear-algebra.ts'
 import { matmul } from '../ops/matmul.ts'
 import {
   diag,
@@ -306,6 +317,7 @@ const reductions = {
 }
 const scans = { cumsum, cumprod, cummax, cummin }
 const sorting = { sort, argSort, topK, searchSorted }
+const decompositions = { solve, inverse, determinant, slogdet, cholesky, triangularSolve }
 const products = { matmul, dot, inner, outer, tensordot }
 const shapes = {
   reshape,
@@ -338,6 +350,7 @@ const table: { readonly [Name in keyof TensorMethods]: FunctionOf<TensorMethods[
   ...scans,
   ...sorting,
   ...products,
+  ...decompositions,
   ...shapes,
   ...matrices,
   ...parts,

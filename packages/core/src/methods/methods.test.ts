@@ -24,6 +24,7 @@ beforeEach(() => setBackend(referenceBackend()))
 
 const matrix = () => tensor([0.5, -1.5, 2, 3, 0.25, 0], { shape: [2, 3] })
 const other = () => tensor([2, 0.5, 1])
+const squares = () => tensor([4, 1, 2, 3], { shape: [2, 2] })
 const rows = () => tensor([1, 0], { dtype: 'int32' })
 
 /** What each method is called with after the tensor. */
@@ -155,6 +156,12 @@ const samples: { readonly [Name in keyof TensorMethods]: () => Parameters<Tensor
   inner: () => [matrix()],
   outer: () => [other()],
   tensordot: () => [matrix(), { axes: [[1], [1]] }],
+  solve: () => [squares()],
+  inverse: () => [],
+  determinant: () => [],
+  slogdet: () => [],
+  cholesky: () => [{ upper: true }],
+  triangularSolve: () => [squares(), { upper: true }],
   reshape: () => [[3, -1]],
   flatten: () => [],
   transpose: () => [[1, 0]],
@@ -194,6 +201,16 @@ const samples: { readonly [Name in keyof TensorMethods]: () => Parameters<Tensor
   cast: () => ['int32'],
   stopGradient: () => [],
 }
+
+/** The methods of square matrices. */
+const ofSquares: readonly (keyof TensorMethods)[] = [
+  'solve',
+  'inverse',
+  'determinant',
+  'slogdet',
+  'cholesky',
+  'triangularSolve',
+]
 
 const exported = new Map(Object.entries<unknown>(core))
 const names = Object.keys(samples) as (keyof TensorMethods)[]
@@ -239,7 +256,10 @@ type Fn = (x: Tensor, ...args: unknown[]) => Result
 
 describe.each(names)('%s', (name) => {
   const isOfIntegers = name === 'oneHot' || name.startsWith('bitwise') || name.endsWith('Shift')
-  const subject = () => (isOfIntegers ? rows() : matrix())
+  const subject = () => {
+    if (isOfIntegers) return rows()
+    return ofSquares.includes(name) ? squares() : matrix()
+  }
   const method = Reflect.get(Tensor.prototype, name) as Method
   const f = exported.get(name) as Fn
 

@@ -23,6 +23,7 @@ import type { VarianceOptions } from '../ops/variance.ts'
 import type { DType } from '../tensor/dtype.ts'
 import type { Shape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import type { DecompositionMethods } from './decomposition-methods.ts'
 
 /** The axis that some methods take. */
 interface AxisOption {
@@ -40,7 +41,7 @@ interface AxesOption {
  * Each calls the function of the same name with the tensor as its first argument; the function's documentation says
  * what it computes and throws.
  */
-export interface TensorMethods<D extends DType = DType> {
+export interface TensorMethods<D extends DType = DType> extends DecompositionMethods {
   // Arithmetic.
 
   /** x + b */

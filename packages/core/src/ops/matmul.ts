@@ -7,8 +7,8 @@ import { ShapeError } from '../errors/index.ts'
 import { tidy } from '../memory/scope.ts'
 import { broadcastShape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import { swapLastAxes } from './matrix-views.ts'
 import { reshape } from './reshape.ts'
-import { permuteAxes } from './transpose.ts'
 
 const multiply: (a: Tensor, b: Tensor) => Tensor = /* @__PURE__ */ defineOp({
   name: 'matmul',
@@ -52,14 +52,6 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     const columns = b.shape.length === 1 ? [] : product.shape.slice(-1)
     return reshape(product, [...product.shape.slice(0, -2), ...rows, ...columns])
   })
-}
-
-function swapLastAxes(x: Tensor): Tensor {
-  const rank = x.shape.length
-  const axes = x.shape.map((_, i) => i)
-  axes[rank - 2] = rank - 1
-  axes[rank - 1] = rank - 2
-  return permuteAxes(x, axes)
 }
 
 function checkShapes(a: Tensor, b: Tensor): void {
