@@ -24,6 +24,7 @@ import { optimizerStepCases } from './cases/optimizer-steps.ts'
 import { floatPairCases } from './cases/pairs-of-floats.ts'
 import { randomCases } from './cases/random.ts'
 import { rearrangingCases } from './cases/rearranging.ts'
+import { recurrentCases } from './cases/recurrent.ts'
 import { reductionCases } from './cases/reductions.ts'
 import { scanCases } from './cases/scans.ts'
 import { softmaxCases } from './cases/softmax-and-losses.ts'
@@ -61,6 +62,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   neuralCases,
   attentionCases,
   decompositionCases,
+  recurrentCases,
   randomCases,
   optimizerStepCases,
   memoryCases,

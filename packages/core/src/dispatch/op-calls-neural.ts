@@ -63,4 +63,28 @@ export const neuralCalls: readonly OpCall[] = [
     run: (query, key, value) =>
       core.scaledDotProductAttention(query!, key!, value!, { causal: true, dropoutRate: 0.4, seed: 1 }),
   },
+  {
+    name: 'lstm',
+    inputs: () => [strided([2, 3, 2], 3), strided([2, 8], 5), strided([2, 8], 7), strided([8], 9)],
+    run: (x, kernel, recurrentKernel, bias) => {
+      const { outputs, state } = core.lstm(x!, {
+        kernel: kernel!,
+        recurrentKernel: recurrentKernel!,
+        bias: bias!,
+      })
+      return [outputs, ...state]
+    },
+  },
+  {
+    name: 'gru',
+    inputs: () => [strided([2, 3, 2], 3), strided([2, 6], 5), strided([2, 6], 7), strided([2, 6], 9)],
+    run: (x, kernel, recurrentKernel, bias) => {
+      const { outputs, state } = core.gru(x!, {
+        kernel: kernel!,
+        recurrentKernel: recurrentKernel!,
+        bias: bias!,
+      })
+      return [outputs, state]
+    },
+  },
 ]

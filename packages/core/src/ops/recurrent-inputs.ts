@@ -1,0 +1,130 @@
+import { checkInput, checkSameBackend } from '../autodiff/inputs.ts'
+import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
+import { promoteTypes, toFloatType } from '../tensor/dtype.ts'
+import { type Shape, sameShape } from '../tensor/shape.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { add } from './add.ts'
+import { cast } from './cast.ts'
+import { flip } from './flip.ts'
+import { matmul } from './matmul.ts'
+import { swapAxes } from './move-axis.ts'
+import { checkParameter } from './norm-parameters.ts'
+import { reshape } from './reshape.ts'
+import { slice } from './slice.ts'
+import { removeAxes } from './unit-axes.ts'
+
+/** What {@link lstm} and {@link gru} have in common. */
+export interface RecurrentOptions {
+  /** The weights of x, [features, gates · units]. */
+  readonly kernel: Tensor
+  /** The weights of the output before, [units, gates · units]. */
+  readonly recurrentKernel: Tensor
+  /** Bool, [batch, time]: where it is false, a sample keeps its state and its output. Default: all steps count. */
+  readonly mask?: Tensor | null
+  /** Whether time runs from the last step to the first; the outputs come in the order in which they are computed. Default: false. */
+  readonly goBackwards?: boolean
+  /** Default: tanh. */
+  readonly activation?: (x: Tensor) => Tensor
+  /** The activation of the gates. Default: sigmoid. */
+  readonly recurrentActivation?: (x: Tensor) => Tensor
+}
+
+/** The names of {@link RecurrentOptions}. */
+export const recurrentOptionNames: readonly string[] = [
+  'kernel',
+  'recurrentKernel',
+  'bias',
+  'initialState',
+  'mask',
+  'goBackwards',
+  'activation',
+  'recurrentActivation',
+]
+
+/** The sizes of a recurrent network. */
+export interface RecurrentSizes {
+  readonly batch: number
+  readonly time: number
+  readonly units: number
+}
+
+/** Throws where what both ops take does not go together. */
+export function checkRecurrent(
+  op: string,
+  x: Tensor,
+  options: RecurrentOptions,
+  gates: number,
+): RecurrentSizes {
+  checkInput(op, 'x', x)
+  if (x.shape.length !== 3) {
+    throw new ShapeError('x is not a batch of sequences', {
+      op,
+      received: { x },
+      expected: 'shape [batch, time, features]',
+    })
+  }
+  const [batch, time, features] = x.shape as readonly [number, number, number]
+  const { kernel, recurrentKernel, mask, goBackwards, activation, recurrentActivation } = options
+  checkInput(op, 'kernel', kernel)
+  checkInput(op, 'recurrentKernel', recurrentKernel)
+  const units = recurrentKernel.shape[0] ?? 0
+  checkParameter(op, 'recurrentKernel', recurrentKernel, x, [units, gates * units])
+  checkParameter(op, 'kernel', kernel, x, [features, gates * units])
+  if (mask !== undefined && mask !== null) checkSteps(op, mask, x, [batch, time])
+  if (goBackwards !== undefined && typeof goBackwards !== 'boolean') {
+    throw new ArgumentError('goBackwards is not a boolean', { op, received: { goBackwards } })
+  }
+  for (const [name, f] of Object.entries({ activation, recurrentActivation })) {
+    if (f === undefined || typeof f === 'function') continue
+    throw new ArgumentError(`${name} is not a function`, {
+      op,
+      received: { [name]: f },
+      expected: 'a function of a tensor, such as tanh',
+    })
+  }
+  return { batch, time, units }
+}
+
+function checkSteps(op: string, mask: Tensor, x: Tensor, shape: Shape): void {
+  checkInput(op, 'mask', mask)
+  checkSameBackend(op, x, mask)
+  if (mask.dtype !== 'bool') {
+    throw new DTypeError('the mask is not bool', {
+      op,
+      received: { mask },
+      expected: 'bool: true for steps that count',
+      hint: "cast(mask, 'bool')",
+    })
+  }
+  if (sameShape(mask.shape, shape)) return
+  throw new ShapeError('the mask does not have a value for each step', {
+    op,
+    received: { x, mask },
+    expected: `shape [${shape.join(', ')}]`,
+  })
+}
+
+/** The float dtype of tensors together. */
+export function commonFloat(tensors: readonly Tensor[]): 'float32' | 'float64' {
+  return toFloatType(tensors.map(({ dtype }) => dtype).reduce(promoteTypes))
+}
+
+/** Sequences with time first, in the order in which the steps are computed. */
+export function inOrder<T extends Tensor>(x: T, goBackwards: boolean | undefined): T {
+  const steps = swapAxes(x, 0, 1) as T
+  return goBackwards === true ? (flip(steps, { axis: 0 }) as T) : steps
+}
+
+/** x · kernel + bias for all steps at once, [time, batch, gates · units]. */
+export function project(steps: Tensor, kernel: Tensor, bias: Tensor | null): Tensor {
+  const [time, batch, features] = steps.shape as readonly [number, number, number]
+  const product = matmul(reshape(steps, [time * batch, features]), cast(kernel, steps.dtype))
+  const shifted = bias === null ? product : add(product, cast(bias, steps.dtype))
+  return reshape(shifted, [time, batch, kernel.shape[1]!])
+}
+
+/** The last of all steps, without the axis of time. */
+export function lastStep(steps: Tensor): Tensor {
+  const [time] = steps.shape as readonly [number]
+  return removeAxes(slice(steps, [[time - 1, time]]), [0])
+}
