@@ -4,6 +4,7 @@ import {
   determinant,
   inverse,
   mul,
+  qr,
   slogdet,
   solve,
   type Tensor,
@@ -17,7 +18,7 @@ import { plans } from '../generators/plans.ts'
 import type { CaseFactory } from '../kit/case.ts'
 import type { Tolerances } from '../kit/compare.ts'
 import { opCase } from '../kit/op-case.ts'
-import type { Call, CallOptions } from '../kit/op-spec.ts'
+import type { Call, CallOptions, OpSpec } from '../kit/op-spec.ts'
 import type { OracleArray } from '../oracle/array.ts'
 import * as oracle from '../oracle/decompositions.ts'
 import { type Domains, drawing, otherDType } from './inputs.ts'
@@ -55,10 +56,10 @@ const beyond = (n: number): number => n + 2
 
 /** The matrices as {@link oracle.dominated} has them. */
 function dominated(x: Tensor, { number, by }: Dominant): Tensor {
-  const n = x.shape.at(-1)!
+  const [m, n] = x.shape.slice(-2) as [number, number]
   const dtype = x.dtype === 'bool' ? 'int32' : x.dtype
-  const ones = Array.from({ length: n * n }, (_, i) => (i % n === (Math.floor(i / n) + by) % n ? 1 : 0))
-  return tidy(() => add(x, mul(tensor(ones, { shape: [n, n], dtype, backend: x.storage.backend }), number)))
+  const ones = Array.from({ length: m * n }, (_, i) => (i % n === (Math.floor(i / n) + by) % n ? 1 : 0))
+  return tidy(() => add(x, mul(tensor(ones, { shape: [m, n], dtype, backend: x.storage.backend }), number)))
 }
 
 /** Symmetric parts that are positive definite; among the special values some that are not. */
@@ -124,6 +125,30 @@ function square(
   })
 }
 
+/** Factors of matrices whose first columns are far from dependent, and whose signs no rounding turns. */
+function factors(name: string, mode: 'reduced' | 'complete', rest: Partial<OpSpec<Dominant>>): CaseFactory {
+  return opCase({
+    name,
+    group: 'matmul',
+    dtypes: ['float32', 'float64'],
+    calls: (options) =>
+      fc.tuple(batches(options), side(options), side(options)).chain(([batch, m, n]) =>
+        plans([...batch, m, n], options.dtype, drawing(options, small)).map((x) => ({
+          inputs: [x],
+          attributes: { number: beyond(n), by: 0 },
+        })),
+      ),
+    op: ([x], attributes) =>
+      tidy(() => {
+        const { q, r } = qr(dominated(x!, attributes), { mode })
+        return [q, r]
+      }),
+    oracle: ([x], { number, by }) => oracle.qr(oracle.dominated(x!, number, by), mode === 'complete'),
+    tolerances,
+    ...rest,
+  })
+}
+
 interface TriangularSystem extends Dominant {
   readonly triangle: oracle.Triangle
 }
@@ -149,6 +174,8 @@ export const decompositionCases = (): readonly CaseFactory[] => [
     },
     oracle.slogdet,
   ),
+  factors('qr', 'reduced', { differentiable: [0] }),
+  factors('qr, complete', 'complete', {}),
   opCase({
     name: 'solve',
     group: 'matmul',

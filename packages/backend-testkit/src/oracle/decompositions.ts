@@ -151,3 +151,33 @@ function commonBatch(a: readonly number[], b: readonly number[]): number[] {
     return p === 1 ? q : p
   })
 }
+
+/** The factors by one whole reflection 1 − 2 · v · vᵀ / (vᵀ · v) for each column; q has as many columns as r has rows. */
+export function qr(x: OracleArray, isComplete: boolean): OracleArray[] {
+  const [m, n] = x.shape.slice(-2) as [number, number]
+  const k = isComplete ? m : Math.min(m, n)
+  const batch = x.shape.slice(0, -2)
+  const q = eachMatrix(x, [...batch, m, k], (a) => reflect(a).q.map((row) => row.slice(0, k)))
+  const r = eachMatrix(x, [...batch, k, n], (a) => reflect(a).r.slice(0, k))
+  return [q, r]
+}
+
+function reflect(a: Matrix): { readonly q: Matrix; readonly r: Matrix } {
+  let r = a
+  let q = a.map((_, i) => a.map((_, j) => Number(i === j)))
+  const columns = a[0]?.length ?? 0
+  for (let k = 0; k < Math.min(a.length, columns); k++) {
+    const v = r.map((row, i) => (i < k ? 0 : row[k]!))
+    if (v.slice(k + 1).every((value) => value === 0)) continue
+    v[k] = v[k]! + (v[k]! < 0 ? -1 : 1) * Math.hypot(...v)
+    const weight = 2 / v.reduce((sum, value) => sum + value * value, 0)
+    const reflection = v.map((p, i) => v.map((o, j) => Number(i === j) - weight * p * o))
+    r = multiply(reflection, r).map((row, i) => row.map((value, j) => (i > j && j <= k ? 0 : value)))
+    q = multiply(q, reflection)
+  }
+  return { q, r }
+}
+
+function multiply(a: Matrix, b: Matrix): Matrix {
+  return a.map((row) => (b[0] ?? []).map((_, j) => row.reduce((sum, value, i) => sum + value * b[i]![j]!, 0)))
+}

@@ -27,5 +27,6 @@ export const linearAlgebraCalls: readonly OpCall[] = [
   { name: 'inverse', inputs: () => [dominant()], run: (x) => core.inverse(x!) },
   { name: 'determinant', inputs: () => [dominant()], run: (x) => core.determinant(x!) },
   { name: 'slogdet', inputs: () => [dominant()], run: (x) => Object.values(core.slogdet(x!)) },
+  { name: 'qr', inputs: () => [dominant()], run: (x) => Object.values(core.qr(x!)) },
   { name: 'cholesky', inputs: () => [dominant()], run: (x) => core.cholesky(x!, { upper: true }) },
 ]

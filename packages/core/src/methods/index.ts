@@ -121,6 +121,7 @@ import {
   inner,
   inverse,
   outer,
+  qr,
   slogdet,
   solve,
   tensordot,
@@ -317,7 +318,7 @@ const reductions = {
 }
 const scans = { cumsum, cumprod, cummax, cummin }
 const sorting = { sort, argSort, topK, searchSorted }
-const decompositions = { solve, inverse, determinant, slogdet, cholesky, triangularSolve }
+const decompositions = { solve, inverse, determinant, slogdet, qr, cholesky, triangularSolve }
 const products = { matmul, dot, inner, outer, tensordot }
 const shapes = {
   reshape,

@@ -160,6 +160,7 @@ const samples: { readonly [Name in keyof TensorMethods]: () => Parameters<Tensor
   inverse: () => [],
   determinant: () => [],
   slogdet: () => [],
+  qr: () => [{ mode: 'complete' }],
   cholesky: () => [{ upper: true }],
   triangularSolve: () => [squares(), { upper: true }],
   reshape: () => [[3, -1]],
