@@ -29,6 +29,7 @@ import { reductionCases } from './cases/reductions.ts'
 import { scanCases } from './cases/scans.ts'
 import { softmaxCases } from './cases/softmax-and-losses.ts'
 import { sortingCases } from './cases/sorting.ts'
+import { specialValueCases } from './cases/special-values.ts'
 import { statisticsCases } from './cases/statistics.ts'
 import { type Case, type CaseFactory, groups, type KitOptions, type Settings } from './kit/case.ts'
 import { seedFor } from './kit/check-property.ts'
@@ -45,6 +46,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   floatPairCases,
   bitwiseCases,
   comparisonCases,
+  specialValueCases,
   activationCases,
   reductionCases,
   statisticsCases,

@@ -41,7 +41,7 @@ const binaryExpressions: Readonly<Record<BinaryOp, string>> = {
   add: 'x + y',
   sub: 'x - y',
   mul: 'x * y',
-  div: 'x / y',
+  div: 'ratio(x, y)',
   floorDiv: 'floorQuotient(x, y, nan, inf)',
   mod: 'modulo(x, y, nan, inf)',
   pow: 'power(x, y, nan, inf)',

@@ -86,6 +86,24 @@ export const activationCases = (): readonly CaseFactory[] => [
   activation('softsign', plain(softsign)),
   activation('silu', plain(silu)),
   activation('gelu', (x, { approximate }) => gelu(x, { approximate: approximate === 1 }), { approximate: 1 }),
+  opCase({
+    name: 'gelu far below 0',
+    group: 'activations',
+    dtypes: ['float32', 'float64'],
+    calls: (options) =>
+      withAttributes(options, {}, () => fc.constantFrom({}), {
+        values: between(-12, -1),
+        gradient: between(-6, -1),
+      }),
+    op: ([x]) => gelu(x!),
+    oracle: ([x]) => mapArray(x!, x!.dtype, (value) => activationFunctions['gelu']!(value, {})),
+    // All digits are there, though the result is tiny.
+    tolerances: {
+      float32: { absolute: 1e-37, relative: 1e-6 },
+      float64: { absolute: 1e-300, relative: 1e-12 },
+    },
+    differentiable: [0],
+  }),
   activation('mish', plain(mish)),
   activation('hardSigmoid', plain(hardSigmoid)),
   activation('hardSilu', plain(hardSilu)),

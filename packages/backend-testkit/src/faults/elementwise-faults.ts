@@ -1,4 +1,5 @@
 import type { BinaryOp, Data, Operand, UnaryOp, View } from '@tapegrad/core'
+import { erfc } from '../oracle/special-functions.ts'
 import { asContiguous, rewrite, valuesOf, withLayout } from './elements.ts'
 import type { Fault } from './fault.ts'
 
@@ -174,6 +175,12 @@ export const elementwiseFaults: readonly Fault[] = [
       (x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
     ),
   },
+  {
+    name: 'gelu cancels',
+    group: 'activations',
+    caughtBy: 'gelu far below 0',
+    plant: wrongUnary('gelu', (x) => (x / 2) * (1 + float32(1 - erfc(x * Math.SQRT1_2)))),
+  },
   binary('maximum treats NaN as 0', 'maximum', (a, b) => Math.max(a || 0, b || 0)),
   binary('minimum takes the other argument for NaN', 'minimum', (a, b) => (a < b || Number.isNaN(b) ? a : b)),
   binary('floorDiv truncates', 'floorDiv', (a, b) => Math.trunc(a / b)),
@@ -271,6 +278,13 @@ export const elementwiseFaults: readonly Fault[] = [
     group: 'comparison',
     caughtBy: 'less',
     plant: wrongBinary(['less'], (a, b) => (a >= b ? 0 : 1)),
+  },
+  {
+    name: 'floorDiv of an infinite dividend is infinite',
+    group: 'special-values',
+    caughtBy: 'special values of floorDiv',
+    names: 'floorDiv(Infinity, 3)',
+    plant: wrongBinary(['floorDiv'], (a, b, right) => (Math.abs(a) === Infinity ? a / b : right), isFloat),
   },
   {
     name: 'equal tells zeros apart and NaN not',

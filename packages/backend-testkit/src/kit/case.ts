@@ -6,6 +6,7 @@ export const groups = [
   'elementwise-unary',
   'elementwise-binary',
   'comparison',
+  'special-values',
   'activations',
   'reductions',
   'softmax-and-losses',

@@ -3,6 +3,7 @@ import type { Tensor } from '../tensor/tensor.ts'
 import { computeFloat } from './compute-float.ts'
 import { div } from './div.ts'
 import { log1p } from './log1p.ts'
+import { mul } from './mul.ts'
 import { neg } from './neg.ts'
 import { oneMinusSquare } from './one-minus-square.ts'
 import { sub } from './sub.ts'
@@ -25,6 +26,6 @@ export const atanh: (x: Tensor) => Tensor = /* @__PURE__ */ defineOp({
   name: 'atanh',
   inputs: ['x'],
   save: ['x'],
-  forward: (x) => computeFloat(x, (f) => div(sub(log1p(f), log1p(neg(f))), 2)),
+  forward: (x) => computeFloat(x, (f) => mul(sub(log1p(f), log1p(neg(f))), 0.5)),
   vjp: { x: (g, { x }) => div(g, oneMinusSquare(x)) },
 })

@@ -2,7 +2,6 @@ import { defineOp } from '../autodiff/define-op.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { add } from './add.ts'
 import { computeFloat } from './compute-float.ts'
-import { div } from './div.ts'
 import { exp } from './exp.ts'
 import { halfOfLargeExp, isLarge } from './large-exp.ts'
 import { mul } from './mul.ts'
@@ -29,6 +28,6 @@ export const cosh: (x: Tensor) => Tensor = /* @__PURE__ */ defineOp({
   inputs: ['x'],
   save: ['x'],
   forward: (x) =>
-    computeFloat(x, (f) => where(isLarge(f), halfOfLargeExp(f), div(add(exp(f), exp(neg(f))), 2))),
+    computeFloat(x, (f) => where(isLarge(f), halfOfLargeExp(f), mul(add(exp(f), exp(neg(f))), 0.5))),
   vjp: { x: (g, { x }) => mul(g, sinh(x)) },
 })

@@ -1,6 +1,5 @@
 import type { Tensor } from '../tensor/tensor.ts'
 import { abs } from './abs.ts'
-import { div } from './div.ts'
 import { exp } from './exp.ts'
 import { greater } from './greater.ts'
 import { mul } from './mul.ts'
@@ -12,6 +11,6 @@ export function isLarge(x: Tensor): Tensor<'bool'> {
 
 /** e^|x| / 2 for large x, as a product of roots: it is finite where the exponential alone is not any more. */
 export function halfOfLargeExp(x: Tensor): Tensor {
-  const root = exp(div(abs(x), 2))
-  return mul(root, div(root, 2))
+  const root = exp(mul(abs(x), 0.5))
+  return mul(root, mul(root, 0.5))
 }

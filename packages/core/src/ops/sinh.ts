@@ -2,7 +2,6 @@ import { defineOp } from '../autodiff/define-op.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { computeFloat } from './compute-float.ts'
 import { cosh } from './cosh.ts'
-import { div } from './div.ts'
 import { expm1 } from './expm1.ts'
 import { halfOfLargeExp, isLarge } from './large-exp.ts'
 import { mul } from './mul.ts'
@@ -31,7 +30,7 @@ export const sinh: (x: Tensor) => Tensor = /* @__PURE__ */ defineOp({
   save: ['x'],
   forward: (x) =>
     computeFloat(x, (f) => {
-      const near = div(sub(expm1(f), expm1(neg(f))), 2)
+      const near = mul(sub(expm1(f), expm1(neg(f))), 0.5)
       return where(isLarge(f), mul(sign(f), halfOfLargeExp(f)), near)
     }),
   vjp: { x: (g, { x }) => mul(g, cosh(x)) },

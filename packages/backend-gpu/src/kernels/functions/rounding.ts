@@ -1,5 +1,14 @@
 /** Rounding, division that rounds down, and its remainder. */
 export const rounding: Readonly<Record<string, string>> = {
+  // A device that multiplies by the reciprocal may lose the sign of zero.
+  ratio: `function ratio(a, b) {
+    if (a == 0) {
+      if (b < 0) { return -a; }
+      if (b > 0) { return a; }
+    }
+    return a / b;
+  }`,
+
   toward0: `function toward0(x) {
     if (x < 0) { return -below(-x); }
     return below(x);
@@ -22,7 +31,7 @@ export const rounding: Readonly<Record<string, string>> = {
   // ⌊a / b⌋ as Python's: NaN for infinite a, −1 for infinite b of the other sign. From 2²⁴ on floats are
   // whole. A quotient that is close to a whole number may lie on the other side of it.
   floorQuotient: `function floorQuotient(a, b, nan, inf) {
-    const q = a / b;
+    const q = ratio(a, b);
     if (b == 0 || a == 0 || isNaN1(q) > 0) { return q; }
     if (Math.abs(a) >= inf) { return nan; }
     const isNegative = a < 0 ? (b < 0 ? 0 : 1) : (b < 0 ? 1 : 0);
