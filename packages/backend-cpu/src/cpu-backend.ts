@@ -27,8 +27,10 @@ import { registerOptimizerKernels } from './optimizer/register.ts'
 import { type CpuBackendOptions, checkOptions } from './options.ts'
 import { makeArgReduce } from './reduce/arg-reduce.ts'
 import { makeReduce } from './reduce/reduce.ts'
+import { registerScanKernels } from './scan/register.ts'
 import { checkSimdSupport } from './simd-support.ts'
 import { registerSoftmaxKernels } from './softmax/register.ts'
+import { registerSortKernel } from './sort/register.ts'
 
 /** A backend whose handles are addresses in one WebAssembly memory, in bytes. */
 export interface CpuBackend extends Required<Omit<Backend<number>, 'sync'>> {
@@ -80,6 +82,8 @@ export function cpuBackend(options: CpuBackendOptions = {}): CpuBackend {
   const kernels = new KernelTable()
   registerSoftmaxKernels(kernels, memory)
   registerOptimizerKernels(kernels, memory)
+  registerScanKernels(kernels, memory)
+  registerSortKernel(kernels, memory)
   const copyPlane = makeCopyPlane(memory)
   const workspace = makeWorkspace(memory)
   const runStrided = makeRunStrided(copyPlane, workspace)

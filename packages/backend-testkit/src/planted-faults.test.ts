@@ -3,6 +3,7 @@ import { elementwiseFaults } from './faults/elementwise-faults.ts'
 import { correctBackend, type Fault, faultyBackend } from './faults/fault.ts'
 import { indexAndMatmulFaults } from './faults/index-and-matmul-faults.ts'
 import { kernelFaults } from './faults/kernel-faults.ts'
+import { lineFaults } from './faults/line-faults.ts'
 import { memoryFaults } from './faults/memory-faults.ts'
 import { neuralFaults } from './faults/neural-faults.ts'
 import { optimizerFaults } from './faults/optimizer-faults.ts'
@@ -17,6 +18,7 @@ const faults: readonly Fault[] = [
   ...indexAndMatmulFaults,
   ...regionFaults,
   ...kernelFaults,
+  ...lineFaults,
   ...neuralFaults,
   ...optimizerFaults,
 ]

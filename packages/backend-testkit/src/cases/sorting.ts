@@ -15,7 +15,14 @@ const sortOf = ({ length: rank }: readonly number[]): Arbitrary<oracle.SortAttri
   fc.record({ axis: axisOf(rank), descending: fc.boolean() })
 
 /** Many equal elements, whose order says whether the sort is stable. */
-const ties: Domains = { values: mixture(grid(-2, 2, 1), real), gradient: allDifferent }
+const ties: Domains = {
+  values: mixture(grid(-2, 2, 1), real),
+  gradient: allDifferent,
+  special: (next) => specials[Math.floor(next() * specials.length)]!,
+}
+
+/** What has a place of its own, and zeros of both signs, which have one. */
+const specials = [Number.NaN, Number.NaN, 0, -0, 0, -0, 0, -0, Infinity, -Infinity, 1, -1, 2.5, 1e30]
 
 const calls = (options: CallOptions): Arbitrary<Call<oracle.SortAttributes>> =>
   withAttributes(options, { minRank: 1, maxSize: 60 }, sortOf, ties)

@@ -1,7 +1,7 @@
 import type { Data, View } from '@tapegrad/core'
 import { asContiguous, clampedValues, positionsOf, rewrite, valuesOf, withLayout } from './elements.ts'
 import type { Fault } from './fault.ts'
-import { linesOf } from './plain-kernels.ts'
+import { linesOf } from './lines.ts'
 
 type Plant = Fault['plant']
 

@@ -11,12 +11,12 @@ import {
 } from '@tapegrad/core'
 import { dataOf } from './elements.ts'
 import type { Fault } from './fault.ts'
+import { lineKernel } from './lines.ts'
 import {
   addPlainKernels,
   concatViews,
   crossEntropyKernel,
   crossEntropyRow,
-  lineKernel,
   logProbabilities,
   softmaxLine,
   sparseCrossEntropyKernel,

@@ -1,6 +1,7 @@
 import { type Data, KernelTable, Storage, softmaxKernel } from '@tapegrad/core'
 import type { Fault } from './fault.ts'
-import { addPlainKernels, lineKernel, softmaxLine } from './plain-kernels.ts'
+import { lineKernel } from './lines.ts'
+import { addPlainKernels, softmaxLine } from './plain-kernels.ts'
 
 export const memoryFaults: readonly Fault[] = [
   {

@@ -1,6 +1,9 @@
 import {
   adamKernel,
   concatKernel,
+  cumprodKernel,
+  cumsumKernel,
+  cumulativeExtremeKernel,
   type Data,
   IndexError,
   type KernelTable,
@@ -15,10 +18,13 @@ import {
   softmaxCrossEntropyKernel,
   softmaxGradKernel,
   softmaxKernel,
+  sortKernel,
   sparseSoftmaxCrossEntropyKernel,
   type View,
 } from '@tapegrad/core'
 import { dataOf, positionsOf } from './elements.ts'
+import { lineKernel, linesOf } from './lines.ts'
+import { plainExtreme, plainScan, plainSort } from './plain-lines.ts'
 import {
   centeredMoments,
   centeredSlope,
@@ -29,20 +35,6 @@ import {
 } from './plain-norms.ts'
 import { plainAdam, plainRMSprop, plainSGD } from './plain-steps.ts'
 
-/** The positions of the elements of each line along an axis. */
-export function linesOf(view: View, axis: number): number[][] {
-  const positions = positionsOf(view as View<Data>)
-  const inner = view.shape.slice(axis + 1).reduce((count, side) => count * side, 1)
-  const length = view.shape[axis]!
-  const lines: number[][] = []
-  for (let start = 0; start < positions.length; start += length * inner) {
-    for (let k = 0; k < inner; k++) {
-      lines.push(Array.from({ length }, (_, j) => positions[start + j * inner + k]!))
-    }
-  }
-  return lines
-}
-
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, value) => sum + value, 0)
 
 /** ln softmax of a line. */
@@ -51,24 +43,6 @@ export function logProbabilities(line: readonly number[]): number[] {
   const shifted = line.map((value) => value - peak)
   const normalizer = Math.log(total(shifted.map(Math.exp)))
   return shifted.map((value) => value - normalizer)
-}
-
-/** A kernel that computes each line of its result from the same line of its arguments. */
-export function lineKernel(f: (...lines: readonly (readonly number[])[]) => number[]) {
-  return (...args: readonly (View | number)[]): void => {
-    const views = args.filter((arg): arg is View => typeof arg !== 'number')
-    const axis = args.find((arg) => typeof arg === 'number') as number
-    const lines = views.map((view) => linesOf(view, axis))
-    const out = views.at(-1)!
-    lines.at(-1)!.forEach((positions, i) => {
-      const inputs = views
-        .slice(0, -1)
-        .map((view, v) => lines[v]![i]!.map((position) => dataOf(view)[position]!))
-      f(...inputs).forEach((value, j) => {
-        dataOf(out)[positions[j]!] = value
-      })
-    })
-  }
 }
 
 export const softmaxLine = (line: readonly number[]): number[] => logProbabilities(line).map(Math.exp)
@@ -171,6 +145,10 @@ export function addPlainKernels(kernels: KernelTable): KernelTable {
       layerNormGradOf(rmsSlope)(g, x, gamma, null, inverse, gradX, gradGamma, null),
     )
     .set(concatKernel, concatViews)
+    .set(cumsumKernel, plainScan('add'))
+    .set(cumprodKernel, plainScan('mul'))
+    .set(cumulativeExtremeKernel, plainExtreme)
+    .set(sortKernel, plainSort())
     .set(sgdKernel, plainSGD)
     .set(rmspropKernel, plainRMSprop)
     .set(adamKernel, plainAdam)

@@ -1,7 +1,7 @@
 import type { Data, View } from '@tapegrad/core'
 import { rewrite, valuesOf } from './elements.ts'
 import type { Fault } from './fault.ts'
-import { linesOf } from './plain-kernels.ts'
+import { linesOf } from './lines.ts'
 
 /** Each element of a reduction computed from its line. */
 function fromLines(
