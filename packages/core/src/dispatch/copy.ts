@@ -19,9 +19,14 @@ function copyWithin(x: View, out: View, maxRank: number): void {
     out.storage.backend.copy(x, out)
     return
   }
-  for (let i = 0; i < x.shape[0]!; i++) copyWithin(row(x, i), row(out, i), maxRank)
+  // Along the shortest dimension there are the fewest calls.
+  const axis = x.shape.indexOf(Math.min(...x.shape))
+  for (let i = 0; i < x.shape[axis]!; i++) {
+    copyWithin(selectAlong(x, axis, i), selectAlong(out, axis, i), maxRank)
+  }
 }
 
-function row(x: View, i: number): View {
-  return viewOf(x.storage, x.dtype, x.shape.slice(1), x.strides.slice(1), x.offset + i * x.strides[0]!)
+function selectAlong(x: View, axis: number, i: number): View {
+  const others = (sides: readonly number[]): number[] => sides.filter((_, d) => d !== axis)
+  return viewOf(x.storage, x.dtype, others(x.shape), others(x.strides), x.offset + i * x.strides[axis]!)
 }
