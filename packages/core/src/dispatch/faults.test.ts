@@ -9,6 +9,7 @@ import { memory } from '../memory/memory.ts'
 import { tidy } from '../memory/scope.ts'
 import * as activations from '../ops/activations.ts'
 import { add } from '../ops/add.ts'
+import * as convolution from '../ops/convolution.ts'
 import * as elementwise from '../ops/elementwise.ts'
 import * as indexing from '../ops/indexing.ts'
 import * as linearAlgebra from '../ops/linear-algebra.ts'
@@ -17,6 +18,7 @@ import * as movement from '../ops/movement.ts'
 import { mul } from '../ops/mul.ts'
 import * as neural from '../ops/neural.ts'
 import * as normalizations from '../ops/normalizations.ts'
+import * as pooling from '../ops/pooling.ts'
 import * as reductions from '../ops/reductions.ts'
 import { relu } from '../ops/relu.ts'
 import { softmaxCrossEntropyWithLogits } from '../ops/softmax-cross-entropy.ts'
@@ -112,6 +114,8 @@ test('the calls are of every public op', () => {
     linearAlgebra,
     movement,
     neural,
+    convolution,
+    pooling,
     normalizations,
     reductions,
   ].flatMap((family) =>

@@ -4,6 +4,7 @@ import { indexingCalls } from './op-calls-indexing.ts'
 import { linearAlgebraCalls } from './op-calls-linear-algebra.ts'
 import { movementCalls } from './op-calls-movement.ts'
 import { neuralCalls } from './op-calls-neural.ts'
+import { spatialCalls } from './op-calls-spatial.ts'
 
 /** One call of a public op, for tests that hold of every op. */
 export interface OpCall {
@@ -132,4 +133,5 @@ export const opCalls: readonly OpCall[] = [
   ...linearAlgebraCalls,
   ...neuralCalls,
   ...indexingCalls,
+  ...spatialCalls,
 ]
