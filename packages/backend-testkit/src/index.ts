@@ -3,6 +3,7 @@ import { activationCases } from './cases/activations.ts'
 import { attentionCases } from './cases/attention.ts'
 import { bitwiseCases } from './cases/bitwise.ts'
 import { comparisonCases } from './cases/comparison.ts'
+import { convolutionCases } from './cases/convolution.ts'
 import { decompositionCases } from './cases/decompositions.ts'
 import { einsumCases } from './cases/einsum.ts'
 import { binaryCases } from './cases/elementwise-binary.ts'
@@ -22,6 +23,7 @@ import { neuralCases } from './cases/neural.ts'
 import { normCases } from './cases/norms.ts'
 import { optimizerStepCases } from './cases/optimizer-steps.ts'
 import { floatPairCases } from './cases/pairs-of-floats.ts'
+import { poolingCases } from './cases/pooling.ts'
 import { randomCases } from './cases/random.ts'
 import { rearrangingCases } from './cases/rearranging.ts'
 import { recurrentCases } from './cases/recurrent.ts'
@@ -62,6 +64,8 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   einsumCases,
   normCases,
   neuralCases,
+  convolutionCases,
+  poolingCases,
   attentionCases,
   decompositionCases,
   recurrentCases,

@@ -150,6 +150,7 @@ import {
   trace,
   tril,
   triu,
+  unfold,
   unstack,
 } from '../ops/movement.ts'
 import {
@@ -334,6 +335,7 @@ const shapes = {
   flip,
   roll,
   pad,
+  unfold,
 }
 const matrices = { tril, triu, diag, diagonal, trace }
 const parts = { slice, split, unstack, gather, takeAlongAxis, scatterAdd, oneHot }

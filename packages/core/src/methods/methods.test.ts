@@ -172,6 +172,7 @@ const samples: { readonly [Name in keyof TensorMethods]: () => Parameters<Tensor
   squeeze: () => [],
   broadcastTo: () => [[2, 2, 3]],
   tile: () => [[1, 2]],
+  unfold: () => [{ size: 2 }],
   flip: () => [{ axis: 1 }],
   pad: () => [
     [

@@ -18,6 +18,7 @@ import type { SoftmaxOptions } from '../ops/softmax.ts'
 import type { TensordotOptions } from '../ops/tensordot.ts'
 import type { ThresholdOptions } from '../ops/threshold.ts'
 import type { TopKOptions } from '../ops/top-k.ts'
+import type { UnfoldOptions } from '../ops/unfold.ts'
 import type { ValuesAndIndices } from '../ops/values-and-indices.ts'
 import type { VarianceOptions } from '../ops/variance.ts'
 import type { DType } from '../tensor/dtype.ts'
@@ -357,6 +358,8 @@ export interface TensorMethods<D extends DType = DType> extends DecompositionMet
   roll(shift: number | readonly number[], options?: AxesOption): Tensor<D>
   /** With elements added before and after its axes. */
   pad(paddings: readonly Padding[], options?: PadOptions): Tensor<D>
+  /** The windows that slide along an axis. */
+  unfold(options: UnfoldOptions): Tensor<D>
 
   // Matrices.
 
