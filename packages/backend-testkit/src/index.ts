@@ -1,5 +1,6 @@
 import { ArgumentError } from '@tapegrad/core'
 import { activationCases } from './cases/activations.ts'
+import { asynchronousCases } from './cases/asynchronous.ts'
 import { attentionCases } from './cases/attention.ts'
 import { bitwiseCases } from './cases/bitwise.ts'
 import { comparisonCases } from './cases/comparison.ts'
@@ -59,6 +60,7 @@ const tables: readonly (() => readonly CaseFactory[])[] = [
   indexingCases,
   sortingCases,
   ndIndexingCases,
+  asynchronousCases,
   matmulCases,
   linearAlgebraCases,
   einsumCases,

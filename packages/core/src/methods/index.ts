@@ -38,6 +38,7 @@ import {
   tanhShrink,
   threshold,
 } from '../ops/activations.ts'
+import { booleanMask, nonzero, unique } from '../ops/asynchronous.ts'
 import { broadcastTo } from '../ops/broadcast-to.ts'
 import { cast } from '../ops/cast.ts'
 import {
@@ -340,6 +341,7 @@ const shapes = {
 const matrices = { tril, triu, diag, diagonal, trace }
 const parts = { slice, split, unstack, gather, takeAlongAxis, scatterAdd, oneHot }
 const indexing = { index, indexUpdate, take, gatherND, segmentSum }
+const asynchronous = { nonzero, unique, booleanMask }
 
 const table: { readonly [Name in keyof TensorMethods]: FunctionOf<TensorMethods[Name]> } = {
   ...arithmetic,
@@ -358,6 +360,7 @@ const table: { readonly [Name in keyof TensorMethods]: FunctionOf<TensorMethods[
   ...matrices,
   ...parts,
   ...indexing,
+  ...asynchronous,
   cast,
   stopGradient,
 }

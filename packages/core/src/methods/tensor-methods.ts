@@ -19,6 +19,7 @@ import type { TensordotOptions } from '../ops/tensordot.ts'
 import type { ThresholdOptions } from '../ops/threshold.ts'
 import type { TopKOptions } from '../ops/top-k.ts'
 import type { UnfoldOptions } from '../ops/unfold.ts'
+import type { Unique, UniqueOptions } from '../ops/unique.ts'
 import type { ValuesAndIndices } from '../ops/values-and-indices.ts'
 import type { VarianceOptions } from '../ops/variance.ts'
 import type { DType } from '../tensor/dtype.ts'
@@ -400,6 +401,17 @@ export interface TensorMethods<D extends DType = DType> extends DecompositionMet
   scatterAdd(indices: Tensor, updates: Tensor, options?: AxisOption): Tensor
   /** A vector for each index. */
   oneHot<Out extends DType = 'float32'>(depth: number, options?: OneHotOptions<Out>): Tensor<Out>
+
+  // What the values decide: asynchronous.
+
+  /** The multi-indices of the elements that are not 0. */
+  nonzero(): Promise<Tensor<'int32'>>
+  /** The different elements, or slices, in ascending order. */
+  unique<Index extends boolean = false, Inverse extends boolean = false, Counts extends boolean = false>(
+    options?: UniqueOptions<Index, Inverse, Counts>,
+  ): Promise<Unique<D, Index, Inverse, Counts>>
+  /** The elements, or slices, where a mask is true. */
+  booleanMask(mask: Tensor, options?: AxisOption): Promise<Tensor<D>>
 
   // Dtype and gradient.
 

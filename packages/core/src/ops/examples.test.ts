@@ -64,10 +64,11 @@ test('every example says what comes of it', () => {
   expect(claims.length).toBeGreaterThan(files.length / 2)
 })
 
-test.each(claims)('$file: $expression', ({ setup, expression, result }) => {
+test.each(claims)('$file: $expression', async ({ setup, expression, result }) => {
   setBackend(referenceBackend())
-  const run = new Function(...Object.keys(core), `${setup}return (${expression})`)
-  const actual = valuesOf(run(...Object.values(core)))
+  const body = `return (async () => {${setup}return (${expression})})()`
+  const run = new Function(...Object.keys(core), body)
+  const actual = valuesOf(await run(...Object.values(core)))
   const several = result.split(' and ').map((part): unknown => JSON.parse(part))
   const expected = several.length > 1 ? several : several[0]
   expect(withoutNumbers(actual)).toBe(withoutNumbers(expected))
