@@ -14,27 +14,23 @@ import type { Tensor } from '../tensor/tensor.ts'
 import { add } from './add.ts'
 import { type GruOptions, gru } from './gru.ts'
 import { gruGradKernel, gruKernel } from './gru-kernel.ts'
+import { addKernels, type Plain, step } from './gru-test-cases.ts'
 import { hardSigmoid } from './hard-sigmoid.ts'
-import { backendsWith, expectCleanFailure, failingKernel, store, valuesOf } from './kernel-test-cases.ts'
+import { backendsWith, expectCleanFailure, failingKernel } from './kernel-test-cases.ts'
 import { expectBalanced, testBackends } from './movement-test-cases.ts'
 import { checkBothOrders, expectClose } from './neural-test-cases.ts'
 import { wave } from './norm-test-cases.ts'
 import {
   empty,
   inRows,
-  type Matrix,
   maskOf,
   type Network,
   networks,
-  parts,
   plus,
   rowsOfTensor,
-  rowsOfView,
   runPlain,
   sequences,
-  sigma,
   times,
-  timesTransposed,
   weights,
 } from './recurrent-test-cases.ts'
 import { relu } from './relu.ts'
@@ -42,44 +38,6 @@ import { square } from './square.ts'
 import { sum } from './sum.ts'
 
 beforeEach(() => setBackend(testBackends[0]!))
-
-type Row = readonly number[]
-type Activation = (x: number) => number
-
-interface Plain {
-  readonly recurrent: Matrix
-  /** That of h; null where the reset comes before the product. */
-  readonly bias: Row | null
-  readonly activation?: Activation
-  readonly gate?: Activation
-}
-
-/** The output after a step, and what it was computed from. */
-function step(
-  projected: Row,
-  h: Row,
-  { recurrent, bias, activation = Math.tanh, gate = sigma }: Plain,
-): { h: number[]; gates: number[][] } {
-  const units = h.length
-  const [p, q, n] = parts(projected, 3) as [number[], number[], number[]]
-  const product = times(h, recurrent)
-  const [u, v, w] = parts(bias === null ? product : plus(product, bias), 3) as [number[], number[], number[]]
-  const z = plus(p, u).map(gate)
-  const r = plus(q, v).map(gate)
-  const candidates = recurrent.map((row) => row.slice(2 * units))
-  const reset =
-    bias === null
-      ? times(
-          h.map((value, i) => value * r[i]!),
-          candidates,
-        )
-      : w.map((value, i) => value * r[i]!)
-  const candidate = plus(n, reset).map(activation)
-  return {
-    h: h.map((value, i) => z[i]! * value + (1 - z[i]!) * candidate[i]!),
-    gates: [z, r, candidate, w],
-  }
-}
 
 function made(
   { batch, features, units }: Network,
@@ -96,62 +54,6 @@ function made(
 
 const listed = ({ outputs, state }: ReturnType<typeof gru>): Tensor[] => [outputs, state]
 
-/** Kernels of plain loops, which count how often they ran. */
-function addKernels({ kernels }: Backend, ran: { value: number; gradient: number }): void {
-  kernels.set(gruKernel, (projected, recurrentKernel, recurrentBias, initial, mask, states, gates) => {
-    ran.value++
-    const [time, batch] = projected.shape as readonly [number, number]
-    const plain = { recurrent: rowsOfView(recurrentKernel), bias: valuesOf(recurrentBias) }
-    const [rows, counts] = [rowsOfView(projected), valuesOf(mask)]
-    let h = rowsOfView(initial)
-    const [hs, all]: [number[][], number[][]] = [[], []]
-    for (let t = 0; t < time; t++) {
-      const after = h.map((row, b) => step(rows[t * batch + b]!, row, plain))
-      h = h.map((row, b) => (counts[t * batch + b] ? after[b]!.h : row))
-      hs.push(...h)
-      all.push(...after.map((each) => each.gates.flat()))
-    }
-    store(states, hs.flat())
-    store(gates, all.flat())
-  })
-  kernels.set(
-    gruGradKernel,
-    (g, recurrentKernel, initial, mask, states, gates, gradProjected, gradProduct, gradInitial) => {
-      ran.gradient++
-      const [time, batch] = gradProjected.shape as readonly [number, number]
-      const [slopes, matrix, first] = [rowsOfView(g), rowsOfView(recurrentKernel), rowsOfView(initial)]
-      const [counts, values, all] = [valuesOf(mask), rowsOfView(states), rowsOfView(gates)]
-      const outer: number[][] = Array.from({ length: time * batch }, () => [])
-      const inner: number[][] = Array.from({ length: time * batch }, () => [])
-      const last = first.map((row, b) => {
-        let dh = row.map(() => 0)
-        for (let t = time - 1; t >= 0; t--) {
-          const p = t * batch + b
-          dh = plus(dh, slopes[p]!)
-          outer[p] = new Array<number>(3 * dh.length).fill(0)
-          inner[p] = [...outer[p]!]
-          if (!counts[p]) continue
-          const [z, r, n, w] = parts(all[p]!, 4) as [number[], number[], number[], number[]]
-          const before = t === 0 ? row : values[p - batch]!
-          const dn = dh.map((value, i) => value * (1 - z[i]!) * (1 - n[i]! ** 2))
-          const dz = dh.map((value, i) => value * (before[i]! - n[i]!) * z[i]! * (1 - z[i]!))
-          const dr = dn.map((value, i) => value * w[i]! * r[i]! * (1 - r[i]!))
-          outer[p] = [...dz, ...dr, ...dn]
-          inner[p] = [...dz, ...dr, ...dn.map((value, i) => value * r[i]!)]
-          dh = plus(
-            dh.map((value, i) => value * z[i]!),
-            timesTransposed(inner[p]!, matrix),
-          )
-        }
-        return dh
-      })
-      store(gradProjected, outer.flat())
-      store(gradProduct, inner.flat())
-      store(gradInitial, last.flat())
-    },
-  )
-}
-
 describe.each([...networks, ...empty])('$batch × $time × $features to $units, mask $mask', (network) => {
   const { batch, time, units } = network
 
@@ -160,44 +62,47 @@ describe.each([...networks, ...empty])('$batch × $time × $features to $units, 
     { resetAfter: true, goBackwards: true },
     { resetAfter: false, goBackwards: false },
     { resetAfter: false, goBackwards: true },
-  ])('agrees with plain loops: $resetAfter, $goBackwards', ({ resetAfter, goBackwards }) => {
-    const ran = { value: 0, gradient: 0 }
-    for (const backend of [...testBackends, ...backendsWith((each) => addKernels(each, ran))]) {
-      const given = made(network, backend, resetAfter)
-      const kernel = rowsOfTensor(given.kernel)
-      const [first, second] = inRows([...given.bias.dataSync()], 3 * units)
-      const plain = {
-        recurrent: rowsOfTensor(given.recurrentKernel),
-        bias: resetAfter ? (second ?? []) : null,
+  ])(
+    'agrees with plain loops: resetAfter $resetAfter, goBackwards $goBackwards',
+    ({ resetAfter, goBackwards }) => {
+      const ran = { value: 0, gradient: 0 }
+      for (const backend of [...testBackends, ...backendsWith((each) => addKernels(each, ran))]) {
+        const given = made(network, backend, resetAfter)
+        const kernel = rowsOfTensor(given.kernel)
+        const [first, second] = inRows([...given.bias.dataSync()], 3 * units)
+        const plain = {
+          recurrent: rowsOfTensor(given.recurrentKernel),
+          bias: resetAfter ? (second ?? []) : null,
+        }
+        const starts = rowsOfTensor(given.initialState)
+        for (const x of sequences(network, backend)) {
+          const options: GruOptions = { ...given, mask: maskOf(network, backend), goBackwards, resetAfter }
+          const result = gru(x, options)
+          const expected = runPlain(
+            network,
+            [...x.dataSync()],
+            (b) => [starts[b] ?? []],
+            goBackwards,
+            (input, [h]) => [
+              step(
+                (first ?? []).map((value, i) => value + (times(input, kernel)[i] ?? 0)),
+                h!,
+                plain,
+              ).h,
+            ],
+          )
+          expect(result.outputs.shape).toEqual([batch, time, units])
+          expect(result.state.shape).toEqual([batch, units])
+          expectClose(result.outputs.dataSync(), expected.outputs, { dtype: 'float64' })
+          expectClose(result.state.dataSync(), expected.states[0] ?? [], { dtype: 'float64' })
+          expectBalanced(() => listed(gru(x, options)))
+          const { kernel: k, recurrentKernel } = given
+          expectBalanced(() => listed(gru(x, { kernel: k, recurrentKernel, resetAfter })))
+        }
       }
-      const starts = rowsOfTensor(given.initialState)
-      for (const x of sequences(network, backend)) {
-        const options: GruOptions = { ...given, mask: maskOf(network, backend), goBackwards, resetAfter }
-        const result = gru(x, options)
-        const expected = runPlain(
-          network,
-          [...x.dataSync()],
-          (b) => [starts[b] ?? []],
-          goBackwards,
-          (input, [h]) => [
-            step(
-              (first ?? []).map((value, i) => value + (times(input, kernel)[i] ?? 0)),
-              h!,
-              plain,
-            ).h,
-          ],
-        )
-        expect(result.outputs.shape).toEqual([batch, time, units])
-        expect(result.state.shape).toEqual([batch, units])
-        expectClose(result.outputs.dataSync(), expected.outputs, { dtype: 'float64' })
-        expectClose(result.state.dataSync(), expected.states[0] ?? [], { dtype: 'float64' })
-        expectBalanced(() => listed(gru(x, options)))
-        const { kernel: k, recurrentKernel } = given
-        expectBalanced(() => listed(gru(x, { kernel: k, recurrentKernel, resetAfter })))
-      }
-    }
-    expect(ran.value > 0).toBe(resetAfter && batch * time * units > 0)
-  })
+      expect(ran.value > 0).toBe(resetAfter && batch * time * units > 0)
+    },
+  )
 })
 
 test('begins at 0 and without biases by default, with every kernel', () => {
@@ -283,23 +188,26 @@ describe('gradients', () => {
     { resetAfter: true, masked: true },
     { resetAfter: false, masked: false },
     { resetAfter: false, masked: true },
-  ])('of both orders flow to all tensors: $resetAfter, $masked', async ({ resetAfter, masked }) => {
-    const ran = { value: 0, gradient: 0 }
-    for (const backend of [...testBackends, ...backendsWith((each) => addKernels(each, ran))]) {
-      const mask = masked
-        ? tensor(
-            [
-              [false, true],
-              [true, false],
-            ],
-            { backend },
-          )
-        : null
-      const f = (...xs: Tensor[]): Tensor => run(xs, { mask, resetAfter, goBackwards: masked })
-      await checkBothOrders(f, inputs(resetAfter), [backend])
-    }
-    expect(Math.min(ran.value, ran.gradient) > 0).toBe(resetAfter)
-  })
+  ])(
+    'of both orders flow to all tensors: resetAfter $resetAfter, masked $masked',
+    async ({ resetAfter, masked }) => {
+      const ran = { value: 0, gradient: 0 }
+      for (const backend of [...testBackends, ...backendsWith((each) => addKernels(each, ran))]) {
+        const mask = masked
+          ? tensor(
+              [
+                [false, true],
+                [true, false],
+              ],
+              { backend },
+            )
+          : null
+        const f = (...xs: Tensor[]): Tensor => run(xs, { mask, resetAfter, goBackwards: masked })
+        await checkBothOrders(f, inputs(resetAfter), [backend])
+      }
+      expect(Math.min(ran.value, ran.gradient) > 0).toBe(resetAfter)
+    },
+  )
 
   test('of the fused kernel are those of the composition, also where only one kernel is there', () => {
     const ran = { value: 0, gradient: 0 }

@@ -129,7 +129,7 @@ test('refuse wrong arguments', () => {
   expect(() => moments([1] as never)).toThrow(ArgumentError)
   expect(wrong({ axis: 2 })).toThrow(ShapeError)
   expect(wrong({ mask: ones([3]) })).toThrow(DTypeError)
-  expect(wrong({ mask })).toThrow(/moments: the mask does not broadcast[\s\S]*\[2, 3\]/)
+  expect(wrong({ mask })).toThrow(/moments: the mask does not broadcast to x/)
   expect(wrong({ mask: [true] })).toThrow(/mask is not a tensor/)
   expect(wrong({ weights: mask })).toThrow(/unknown option "weights"/)
   mask.dispose()

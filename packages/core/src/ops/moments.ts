@@ -1,11 +1,12 @@
-import { checkInput, checkSameBackend } from '../autodiff/inputs.ts'
-import { DTypeError, ShapeError } from '../errors/index.ts'
+import { checkInput } from '../autodiff/inputs.ts'
+import { ShapeError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
-import { broadcastShape, normalizeAxes, type Shape, sameShape } from '../tensor/shape.ts'
+import { broadcastShape, normalizeAxes, sameShape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { cast } from './cast.ts'
 import { div } from './div.ts'
+import { checkMask } from './mask-arguments.ts'
 import { maximum } from './maximum.ts'
 import { mean } from './mean.ts'
 import { mul } from './mul.ts'
@@ -56,7 +57,7 @@ export function moments(x: Tensor, options: MomentsOptions = {}): Moments {
   checkOptionNames('moments', options, [...reductionOptionNames, 'mask'])
   const axes = normalizeAxes('moments', options.axis, x.shape.length)
   const { keepDims = false, mask } = options
-  if (mask !== undefined && mask !== null) checkMask('moments', mask, x, x.shape)
+  if (mask !== undefined && mask !== null) checkMomentsMask(mask, x)
   return tidy(() => {
     const f = inFloat(x)
     if (mask === undefined || mask === null) {
@@ -69,25 +70,11 @@ export function moments(x: Tensor, options: MomentsOptions = {}): Moments {
   })
 }
 
-/** Throws where a mask is not a usable bool tensor on the backend of `x` that broadcasts to a shape. */
-export function checkMask(op: string, mask: Tensor, x: Tensor, shape: Shape): void {
-  checkInput(op, 'mask', mask)
-  checkSameBackend(op, x, mask)
-  if (mask.dtype !== 'bool') {
-    throw new DTypeError('the mask is not bool', {
-      op,
-      received: { mask },
-      expected: 'bool: true where an element counts',
-      hint: "cast(mask, 'bool')",
-    })
-  }
-  const common = broadcastShape(mask.shape, shape)
-  if (common !== undefined && sameShape(common, shape)) return
-  throw new ShapeError('the mask does not broadcast to what it masks', {
-    op,
-    received: { x, mask },
-    expected: `a shape that broadcasts to [${shape.join(', ')}]`,
-  })
+function checkMomentsMask(mask: Tensor, x: Tensor): void {
+  checkMask('moments', mask, x)
+  const common = broadcastShape(mask.shape, x.shape)
+  if (common !== undefined && sameShape(common, x.shape)) return
+  throw new ShapeError('the mask does not broadcast to x', { op: 'moments', received: { x, mask } })
 }
 
 function maskedMoments(x: Tensor, mask: Tensor, axes: readonly number[]): Moments {

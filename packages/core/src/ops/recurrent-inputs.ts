@@ -1,11 +1,12 @@
-import { checkInput, checkSameBackend } from '../autodiff/inputs.ts'
-import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
+import { checkInput } from '../autodiff/inputs.ts'
+import { ArgumentError, ShapeError } from '../errors/index.ts'
 import { promoteTypes, toFloatType } from '../tensor/dtype.ts'
 import { type Shape, sameShape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { add } from './add.ts'
 import { cast } from './cast.ts'
 import { flip } from './flip.ts'
+import { checkMask } from './mask-arguments.ts'
 import { matmul } from './matmul.ts'
 import { swapAxes } from './move-axis.ts'
 import { checkParameter } from './norm-parameters.ts'
@@ -86,16 +87,7 @@ export function checkRecurrent(
 }
 
 function checkSteps(op: string, mask: Tensor, x: Tensor, shape: Shape): void {
-  checkInput(op, 'mask', mask)
-  checkSameBackend(op, x, mask)
-  if (mask.dtype !== 'bool') {
-    throw new DTypeError('the mask is not bool', {
-      op,
-      received: { mask },
-      expected: 'bool: true for steps that count',
-      hint: "cast(mask, 'bool')",
-    })
-  }
+  checkMask(op, mask, x)
   if (sameShape(mask.shape, shape)) return
   throw new ShapeError('the mask does not have a value for each step', {
     op,
