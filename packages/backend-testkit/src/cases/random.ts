@@ -1,4 +1,4 @@
-import { type Backend, type DType, random, type Tensor } from '@tapegrad/core'
+import { type Backend, broadcastTo, type DType, random, type Tensor, tensor } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import type { Case, CaseFactory } from '../kit/case.ts'
 import { compare, type Tolerances } from '../kit/compare.ts'
@@ -81,6 +81,52 @@ export const randomCases = (): readonly CaseFactory[] => [
         shape.reduce((count, side) => count * side, 1),
         { backend, generator },
       ),
+    exactTolerances,
+  ),
+  drawn(
+    'random.exponential',
+    floats,
+    (shape, dtype, backend, generator) =>
+      random.exponential(shape, { scale: 3, dtype: asFloat(dtype), backend, generator }),
+    transformed,
+  ),
+  drawn(
+    'random.randint',
+    ['uint8', 'int32'],
+    (shape, dtype, backend, generator) => {
+      const bounds = dtype === 'uint8' ? { min: 3, max: 256 } : { min: -1_000_000, max: 1_000_001 }
+      return random.randint(shape, {
+        ...bounds,
+        dtype: dtype === 'uint8' ? 'uint8' : 'int32',
+        backend,
+        generator,
+      })
+    },
+    exactTolerances,
+  ),
+  drawn(
+    'random.categorical',
+    floats,
+    (shape, dtype, backend, generator) => {
+      const logits = tensor([0.5, -1, 0.25, Number.NEGATIVE_INFINITY], { dtype, backend })
+      const lines = broadcastTo(logits, [2, 4])
+      const count = shape.reduce((product, side) => product * side, 1)
+      const classes = random.categorical(lines, count, { generator })
+      logits.dispose()
+      lines.dispose()
+      return classes
+    },
+    exactTolerances,
+  ),
+  drawn(
+    'random.shuffle',
+    ['bool', 'uint8', 'int32', 'float32', 'float64'],
+    (shape, dtype, backend, generator) => {
+      const ordered = random.bernoulli([...shape, 2], { dtype, backend, seed: 5 })
+      const shuffled = random.shuffle(ordered, { axis: -2 + Number(shape.length === 0), generator })
+      ordered.dispose()
+      return shuffled
+    },
     exactTolerances,
   ),
 ]

@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
-import { generatorOf } from '../random/distributions.ts'
+import { generatorOf } from '../random/draw.ts'
 import type { Generator } from '../random/generator.ts'
 import { promoteTypes, toFloatType } from '../tensor/dtype.ts'
 import { broadcastShape } from '../tensor/shape.ts'

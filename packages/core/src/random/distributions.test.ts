@@ -6,6 +6,7 @@ import { ArgumentError, DTypeError, OutOfMemoryError, ShapeError, UnsupportedErr
 import { memory } from '../memory/memory.ts'
 import { referenceBackend } from '../reference/index.ts'
 import { erf } from '../reference/special-functions.ts'
+import { arange, zeros } from '../tensor/create.ts'
 import { dtypes } from '../tensor/dtype.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import * as random from './index.ts'
@@ -57,6 +58,10 @@ describe('from the bits of the generator', () => {
       (from: Source) => random.normal([4], from),
       (from: Source) => random.truncatedNormal([4], from),
       (from: Source) => random.bernoulli([4], from),
+      (from: Source) => random.exponential([4], from),
+      (from: Source) => random.randint([4], { max: 1000, ...from }),
+      (from: Source) => random.categorical(zeros([50]), 4, from),
+      (from: Source) => random.shuffle(arange(9), from),
     ]) {
       const first = numbersOf(make({ seed: 3 }))
       expect(numbersOf(make({ seed: 3 }))).toEqual(first)
@@ -136,6 +141,14 @@ describe.each(['float32', 'float64'] as const)('in %s', (dtype) => {
     expect(Math.max(...values)).toBeLessThanOrEqual(9)
   })
 
+  test('exponential has its mean and no memory', () => {
+    const values = numbersOf(random.exponential([count], { dtype, generator: generator(9), scale: 2 }))
+    expect(kolmogorovSmirnov(values, (x) => 1 - Math.exp(-x / 2))).toBeLessThan(1.95)
+    expect(Math.min(...values)).toBeGreaterThan(0)
+    expect(values.every(Number.isFinite)).toBe(true)
+    expect(numbersOf(random.exponential([2], { dtype, scale: 0 })).map(Math.abs)).toEqual([0, 0])
+  })
+
   test('a deviation of 0 gives the mean, and equal bounds the bound', () => {
     expect(numbersOf(random.normal([3], { dtype, mean: 1.5, stddev: 0 }))).toEqual([1.5, 1.5, 1.5])
     expect(numbersOf(random.truncatedNormal([2], { dtype, mean: -2, stddev: 0 }))).toEqual([-2, -2])
@@ -186,12 +199,19 @@ test('shapes without elements or dimensions are fine', () => {
   expect(random.bernoulli([2, 0]).arraySync()).toEqual([[], []])
 })
 
+/** Options as they came where they are none. */
+function optionsWithMax(options: unknown = {}): never {
+  return (typeof options === 'object' ? { max: 9, ...options } : options) as never
+}
+
 describe('refused', () => {
   const makers: readonly [string, (shape: never, options?: never) => unknown][] = [
     ['uniform', random.uniform],
     ['normal', random.normal],
     ['truncatedNormal', random.truncatedNormal],
     ['bernoulli', random.bernoulli],
+    ['exponential', random.exponential],
+    ['randint', (shape, options) => random.randint(shape, optionsWithMax(options))],
   ]
 
   test.each(makers)('are shapes and options of %s that make no sense', (name, make) => {
@@ -238,6 +258,11 @@ describe('refused', () => {
           `random.${name}: mean and stddev are not finite`,
         )
       }
+    }
+    for (const scale of [-1, Number.NaN, Infinity, '1']) {
+      expect(() => random.exponential([2], { scale: scale as number })).toThrow(
+        /^random\.exponential: scale is not a finite number/,
+      )
     }
     for (const probability of [-0.1, 1.1, Number.NaN, '0.5']) {
       expect(() => random.bernoulli([2], { probability: probability as number })).toThrow(ArgumentError)

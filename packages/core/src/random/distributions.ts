@@ -1,19 +1,12 @@
-import { ArgumentError, DTypeError } from '../errors/index.ts'
+import { ArgumentError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
-import { backendOf, type CreateOptions, checkDType, createOptionNames } from '../tensor/create-options.ts'
-import { type DataOf, type DType, type FloatDType, isFloat } from '../tensor/dtype.ts'
+import { backendOf, checkDType, createOptionNames } from '../tensor/create-options.ts'
+import type { DType, FloatDType } from '../tensor/dtype.ts'
 import { allocateHost } from '../tensor/host-data.ts'
 import { checkShape, type Shape, sizeOf } from '../tensor/shape.ts'
 import { fromData, type Tensor } from '../tensor/tensor.ts'
-import { defaultGenerator, Generator } from './generator.ts'
+import { draw, generatorOf, type RandomOptions } from './draw.ts'
 import { normalQuantile } from './normal-quantile.ts'
-
-export interface RandomOptions<D extends DType = DType> extends CreateOptions<D> {
-  /** Where the numbers come from. Default: the generator that `setSeed` seeds. */
-  readonly generator?: Generator
-  /** Gives the same numbers in every call: those of `new Generator(seed)`. */
-  readonly seed?: number
-}
 
 export interface UniformOptions<D extends FloatDType = FloatDType> extends RandomOptions<D> {
   /** The least number. Default: 0. */
@@ -100,6 +93,36 @@ export function truncatedNormal<D extends FloatDType = 'float32'>(
   })
 }
 
+export interface ExponentialOptions<D extends FloatDType = FloatDType> extends RandomOptions<D> {
+  /** The mean of the numbers, at least 0. Default: 1. */
+  readonly scale?: number
+}
+
+/**
+ * Numbers drawn from the exponential distribution, the density e^(−x / scale) / scale for x > 0.
+ *
+ * @throws {@link ArgumentError} for a scale that is not finite or below 0.
+ * @see https://numpy.org/doc/stable/reference/random/generated/numpy.random.Generator.exponential.html
+ * @example
+ * ```ts
+ * random.exponential([2, 3], { scale: 0.5 })
+ * ```
+ */
+export function exponential<D extends FloatDType = 'float32'>(
+  shape: Shape,
+  options: ExponentialOptions<D> = {},
+): Tensor<D> {
+  checkOptionNames('random.exponential', options, [...createOptionNames, 'generator', 'seed', 'scale'])
+  const { scale = 1 } = options
+  if (!(Number.isFinite(scale) && scale >= 0)) {
+    throw new ArgumentError('scale is not a finite number of at least 0', {
+      op: 'random.exponential',
+      received: { scale },
+    })
+  }
+  return draw('random.exponential', shape, options, (u) => -scale * Math.log1p(-u))
+}
+
 export interface BernoulliOptions<D extends DType = DType> extends RandomOptions<D> {
   /** The probability of 1, from 0 to 1. Default: 0.5. */
   readonly probability?: number
@@ -139,80 +162,6 @@ export function bernoulli<D extends DType = 'bool'>(
   return fromData(backend, dtype, checked, data)
 }
 
-/**
- * The numbers 0 to n − 1 in random order.
- *
- * @param n How many.
- * @throws {@link ShapeError} for an n that is not a whole number of at least 0.
- * @see https://pytorch.org/docs/stable/generated/torch.randperm.html
- * @example
- * ```ts
- * gather(x, random.permutation(x.shape[0])) // the rows, shuffled
- * ```
- */
-export function permutation(n: number, options: Omit<RandomOptions, 'dtype'> = {}): Tensor<'int32'> {
-  checkOptionNames('random.permutation', options, [...createOptionNames, 'generator', 'seed'])
-  const shape = checkShape('random.permutation', [n], 'n')
-  const generator = generatorOf('random.permutation', options)
-  const backend = backendOf('random.permutation', options)
-  const order = allocateHost('random.permutation', backend, 'int32', n)
-  const bits = generator.bits(2 * n)
-  for (let i = 0; i < n; i++) order[i] = i
-  // Fisher and Yates: each place takes one of the numbers that are left.
-  for (let i = n - 1; i > 0; i--) {
-    const j = Math.floor(fraction53(bits, i) * (i + 1))
-    const other = order[j]!
-    order[j] = order[i]!
-    order[i] = other
-  }
-  return fromData(backend, 'int32', shape, order)
-}
-
-/** Draws a number for each element from a uniform one in (0, 1), or [0, 1) where the value must stay below a bound. */
-function draw<D extends FloatDType>(
-  op: string,
-  shape: Shape,
-  options: RandomOptions<D>,
-  transform: (u: number) => number,
-  bound?: { readonly below: number; readonly instead: number },
-): Tensor<D> {
-  const checked = checkShape(op, shape)
-  const dtype = checkDType(op, options.dtype ?? 'float32') as D
-  if (!isFloat(dtype)) {
-    throw new DTypeError('the numbers are fractions', {
-      op,
-      received: { dtype },
-      expected: 'float32 or float64',
-    })
-  }
-  const isSingle = dtype === 'float32'
-  const length = sizeOf(checked)
-  const generator = generatorOf(op, options)
-  const backend = backendOf(op, options)
-  const data: DataOf[FloatDType] = allocateHost(op, backend, dtype, length)
-  const bits = generator.bits(isSingle ? length : 2 * length)
-  const center = bound === undefined ? 0.5 : 0
-  for (let i = 0; i < length; i++) {
-    const u = isSingle
-      ? singleFraction(bits[i]!, center)
-      : Math.min(fraction53(bits, i) + center * 2 ** -53, 1 - 2 ** -53)
-    data[i] = transform(u)
-    // Rounding may reach the bound, which the distribution excludes.
-    if (bound !== undefined && data[i]! >= bound.below) data[i] = bound.instead
-  }
-  return fromData(backend, dtype, checked, data as DataOf[D])
-}
-
-/** For float32: 24 bits for uniform numbers, which then are exact; all 32, off the edges, where tails matter. */
-function singleFraction(bits: number, center: number): number {
-  return center === 0 ? (bits >>> 8) * 2 ** -24 : (bits + center) * 2 ** -32
-}
-
-/** A fraction of 53 bits from words 2i and 2i + 1. */
-function fraction53(bits: Uint32Array, i: number): number {
-  return ((bits[2 * i]! >>> 5) * 2 ** 26 + (bits[2 * i + 1]! >>> 6)) * 2 ** -53
-}
-
 function checkNormal(op: string, options: NormalOptions): { mean: number; stddev: number } {
   checkOptionNames(op, options, [...createOptionNames, 'generator', 'seed', 'mean', 'stddev'])
   const { mean = 0, stddev = 1 } = options
@@ -220,23 +169,5 @@ function checkNormal(op: string, options: NormalOptions): { mean: number; stddev
   throw new ArgumentError('mean and stddev are not finite numbers, stddev at least 0', {
     op,
     received: { mean, stddev },
-  })
-}
-
-/** The generator that the options name or seed, else the one that `setSeed` seeds. */
-export function generatorOf(op: string, { generator, seed }: RandomOptions): Generator {
-  if (generator !== undefined && !(generator instanceof Generator)) {
-    throw new ArgumentError('generator is not a Generator', {
-      op,
-      received: { generator },
-      hint: 'new random.Generator(seed)',
-    })
-  }
-  if (seed === undefined) return generator ?? defaultGenerator()
-  if (generator === undefined) return new Generator(seed)
-  throw new ArgumentError('generator and seed are both given', {
-    op,
-    received: { generator, seed },
-    expected: 'one of them',
   })
 }

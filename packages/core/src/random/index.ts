@@ -1,12 +1,16 @@
+export { categorical } from './categorical.ts'
 export {
   type BernoulliOptions,
   bernoulli,
+  type ExponentialOptions,
+  exponential,
   type NormalOptions,
   normal,
-  permutation,
-  type RandomOptions,
   truncatedNormal,
   type UniformOptions,
   uniform,
 } from './distributions.ts'
+export type { RandomOptions } from './draw.ts'
 export { defaultGenerator, Generator, type GeneratorState } from './generator.ts'
+export { permutation, type ShuffleOptions, shuffle } from './permutation.ts'
+export { type RandintOptions, randint } from './randint.ts'
