@@ -2,7 +2,7 @@ import { checkInput, checkSameBackend } from '../autodiff/inputs.ts'
 import { DTypeError, ShapeError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
-import type { DType } from '../tensor/dtype.ts'
+import type { Data, DType } from '../tensor/dtype.ts'
 import { normalizeAxis, sameShape } from '../tensor/shape.ts'
 import { type Tensor, unscopedHandle } from '../tensor/tensor.ts'
 import { gatherPositions } from './gather-positions.ts'
@@ -46,8 +46,7 @@ export async function booleanMask<D extends DType>(
   // The value and the place on the tape that x has now, whatever becomes of the handle meanwhile.
   const held = unscopedHandle(x)
   try {
-    const data = await mask.data()
-    const positions = Int32Array.from({ length: data.length }, (_, i) => i).filter((i) => data[i] !== 0)
+    const positions = truePositions(await mask.data())
     return tidy(() => {
       const lines = reshape(held, [...shape.slice(0, axis), size, ...shape.slice(axis + masked.length)])
       return gatherPositions(lines, positions, axis) as Tensor<D>
@@ -55,6 +54,15 @@ export async function booleanMask<D extends DType>(
   } finally {
     held.dispose()
   }
+}
+
+function truePositions(flags: Data): Int32Array {
+  let count = 0
+  for (let i = 0; i < flags.length; i++) if (flags[i] !== 0) count++
+  const positions = new Int32Array(count)
+  let end = 0
+  for (let i = 0; i < flags.length; i++) if (flags[i] !== 0) positions[end++] = i
+  return positions
 }
 
 function checkMask(x: Tensor, mask: Tensor, axis: number): void {
