@@ -13,6 +13,7 @@ import {
 import { makeCopy } from './copy/copy.ts'
 import { makeCopyPlane } from './copy/copy-plane.ts'
 import { makeFill } from './copy/fill.ts'
+import { registerDecompositionKernels } from './decompositions/register.ts'
 import { makeBinary } from './elementwise/binary.ts'
 import { makeSelect } from './elementwise/select.ts'
 import { makeRunStrided } from './elementwise/strided.ts'
@@ -84,6 +85,7 @@ export function cpuBackend(options: CpuBackendOptions = {}): CpuBackend {
   registerOptimizerKernels(kernels, memory)
   registerScanKernels(kernels, memory)
   registerSortKernel(kernels, memory)
+  registerDecompositionKernels(kernels, memory)
   const copyPlane = makeCopyPlane(memory)
   const workspace = makeWorkspace(memory)
   const runStrided = makeRunStrided(copyPlane, workspace)

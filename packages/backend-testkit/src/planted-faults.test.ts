@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { decompositionFaults } from './faults/decomposition-faults.ts'
 import { elementwiseFaults } from './faults/elementwise-faults.ts'
 import { correctBackend, type Fault, faultyBackend } from './faults/fault.ts'
 import { indexAndMatmulFaults } from './faults/index-and-matmul-faults.ts'
@@ -19,6 +20,7 @@ const faults: readonly Fault[] = [
   ...regionFaults,
   ...kernelFaults,
   ...lineFaults,
+  ...decompositionFaults,
   ...neuralFaults,
   ...optimizerFaults,
 ]

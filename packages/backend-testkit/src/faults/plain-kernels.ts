@@ -24,6 +24,7 @@ import {
 } from '@tapegrad/core'
 import { dataOf, positionsOf } from './elements.ts'
 import { lineKernel, linesOf } from './lines.ts'
+import { addPlainDecompositions } from './plain-decompositions.ts'
 import { plainExtreme, plainScan, plainSort } from './plain-lines.ts'
 import {
   centeredMoments,
@@ -129,7 +130,7 @@ export function concatViews(inputs: readonly View[], axis: number, out: View): v
 
 /** Adds every kernel that core knows, as plain loops. */
 export function addPlainKernels(kernels: KernelTable): KernelTable {
-  return kernels
+  return addPlainDecompositions(kernels)
     .set(softmaxKernel, lineKernel(softmaxLine))
     .set(softmaxGradKernel, lineKernel(softmaxGradLine))
     .set(logSoftmaxKernel, lineKernel(logProbabilities))

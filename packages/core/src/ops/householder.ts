@@ -10,6 +10,7 @@ import { less } from './less.ts'
 import { matmul } from './matmul.ts'
 import { block, swapLastAxes } from './matrix-views.ts'
 import { max } from './max.ts'
+import { maximum } from './maximum.ts'
 import { mul } from './mul.ts'
 import { neg } from './neg.ts'
 import { sqrt } from './sqrt.ts'
@@ -69,18 +70,17 @@ function reflect(x: Tensor): Reflections {
 /** The reflection that leaves a column its first element, with the sign that loses no digits; none where that is all. */
 function reflectColumn(x: Tensor): Reflections {
   if (x.shape.at(-2) === 1) return { v: onesLike(x), t: zerosOf(x, 1, 1), r: x }
+  const [start, below] = [block(x, [0, 1]), block(x, [1])]
+  const largest = max(abs(below), { axis: -2, keepDims: true })
+  const isDone = equal(largest, 0)
   // Squares of what is scaled neither overflow nor vanish.
-  const largest = max(abs(x), { axis: -2, keepDims: true })
-  const scale = where(equal(largest, 0), 1, largest)
-  const scaled = div(x, scale)
-  const [first, others] = [block(scaled, [0, 1]), block(scaled, [1])]
-  const rest = sum(square(others), { axis: -2, keepDims: true })
-  const isDone = equal(rest, 0)
-  const length = sqrt(add(square(first), rest))
+  const scale = where(isDone, 1, maximum(largest, abs(start)))
+  const [first, others] = [div(start, scale), div(below, scale)]
+  const length = sqrt(add(square(first), sum(square(others), { axis: -2, keepDims: true })))
   const target = where(isDone, first, where(less(first, 0), length, neg(length)))
-  const difference = sub(first, target)
+  const difference = where(isDone, 1, sub(first, target))
   return {
-    v: concat([onesLike(first), div(others, where(isDone, 1, difference))], { axis: -2 }),
+    v: concat([onesLike(first), div(others, difference)], { axis: -2 }),
     t: where(isDone, 0, neg(div(difference, where(isDone, 1, target)))),
     r: mul(target, scale),
   }
