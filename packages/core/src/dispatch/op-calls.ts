@@ -14,7 +14,7 @@ export interface OpCall {
   readonly run: (...inputs: readonly Tensor[]) => Tensor | readonly Tensor[]
 }
 
-const elementwise = `acosh asinh atanh cosh erfc nanToNum sinh
+const elementwise = `asinh atanh cosh erfc nanToNum sinh
   abs acos asin atan cbrt ceil cos erf exp exp2 expm1 floor isFinite isInf isNaN log log10 log1p log2
   logicalNot neg reciprocal relu round rsqrt sigmoid sign silu sin softplus sqrt square tan tanh trunc
   celu elu gelu hardShrink hardSigmoid hardSilu hardTanh leakyRelu logSigmoid mish relu6 selu softShrink
@@ -45,6 +45,7 @@ const square = (): Tensor => core.tensor([0.5, 0.25, 0.75, 0.125, 1, 0.375, 0.5,
 const positions = (): Tensor => core.tensor([2, 0, 2], { dtype: 'int32' })
 
 const others: readonly OpCall[] = [
+  { name: 'acosh', inputs: () => [aboveOne()], run: (x) => core.acosh(x!) },
   { name: 'broadcastTo', inputs: () => [matrix(3)], run: (x) => core.broadcastTo(x!, [2, 4, 3]) },
   { name: 'cast', inputs: () => [matrix(3)], run: (x) => core.cast(x!, 'int32') },
   { name: 'clip', inputs: () => [matrix(3)], run: (x) => core.clip(x!, 0.3, 0.6) },
@@ -114,6 +115,8 @@ const integers: readonly OpCall[] = [
   })),
   { name: 'bitwiseNot', inputs: () => [positions()], run: (x) => core.bitwiseNot(x!) },
 ]
+
+const aboveOne = (): Tensor => core.tidy(() => core.add(matrix(3), 1))
 
 /** A call of every public op. */
 export const opCalls: readonly OpCall[] = [
