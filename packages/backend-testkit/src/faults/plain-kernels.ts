@@ -5,12 +5,16 @@ import {
   cumsumKernel,
   cumulativeExtremeKernel,
   type Data,
+  gruGradKernel,
+  gruKernel,
   IndexError,
   type KernelTable,
   layerNormGradKernel,
   layerNormKernel,
   logSoftmaxGradKernel,
   logSoftmaxKernel,
+  lstmGradKernel,
+  lstmKernel,
   rmsNormGradKernel,
   rmsNormKernel,
   rmspropKernel,
@@ -34,6 +38,7 @@ import {
   rmsMoments,
   rmsSlope,
 } from './plain-norms.ts'
+import { plainGru, plainGruGrad, plainLstm, plainLstmGrad } from './plain-recurrent.ts'
 import { plainAdam, plainRMSprop, plainSGD } from './plain-steps.ts'
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, value) => sum + value, 0)
@@ -145,6 +150,10 @@ export function addPlainKernels(kernels: KernelTable): KernelTable {
     .set(rmsNormGradKernel, (g, x, gamma, inverse, gradX, gradGamma) =>
       layerNormGradOf(rmsSlope)(g, x, gamma, null, inverse, gradX, gradGamma, null),
     )
+    .set(lstmKernel, plainLstm)
+    .set(lstmGradKernel, plainLstmGrad)
+    .set(gruKernel, plainGru)
+    .set(gruGradKernel, plainGruGrad)
     .set(concatKernel, concatViews)
     .set(cumsumKernel, plainScan('add'))
     .set(cumprodKernel, plainScan('mul'))
