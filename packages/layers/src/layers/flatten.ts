@@ -1,11 +1,8 @@
-import { ArgumentError, type Config, reshape, type Tensor, transpose } from '@tapegrad/core'
+import { ArgumentError, type Config, type DataFormat, reshape, type Tensor, transpose } from '@tapegrad/core'
 import { Layer } from '../engine/layer.ts'
 import { type LayerOptions, readLayerOptions } from '../engine/layer-options.ts'
 import type { SymbolicShape } from '../engine/symbolic-tensor.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
-
-/** Where images have their channels. */
-export type DataFormat = 'channelsFirst' | 'channelsLast'
 
 export interface FlattenOptions extends LayerOptions {
   /** Where the input has its channels: they go last before flattening. Default: channelsLast. */

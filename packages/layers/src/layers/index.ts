@@ -2,7 +2,7 @@ export { Activation, type ActivationOptions } from './activation.ts'
 export { ActivityRegularization, type ActivityRegularizationOptions } from './activity-regularization.ts'
 export { Dense, type DenseOptions } from './dense.ts'
 export { Dropout, type DropoutOptions } from './dropout.ts'
-export { type DataFormat, Flatten, type FlattenOptions } from './flatten.ts'
+export { Flatten, type FlattenOptions } from './flatten.ts'
 export {
   Lambda,
   type LambdaArguments,
