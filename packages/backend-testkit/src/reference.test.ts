@@ -1,6 +1,6 @@
 import { type Backend, extendBackend, requiredBinaryOps, requiredUnaryOps } from '@tapegrad/core'
 import { type ReferenceOptions, referenceBackend } from '@tapegrad/core/reference'
-import { queuedBackend } from './testing/queued-backend.ts'
+import { type QueuedBackend, queuedBackend } from './testing/queued-backend.ts'
 import { testBackend } from './vitest.ts'
 
 /** The reference backend, whole and with as little as a backend may have. */
@@ -19,7 +19,10 @@ for (const [name, options] of Object.entries(configurations)) {
 }
 
 /** A device whose calls return at once and are done later. */
-testBackend('with a queue', queuedBackend, { samples: 2 })
+testBackend('with a queue', queuedBackend, {
+  samples: 2,
+  allocated: (backend) => (backend as QueuedBackend).storages(),
+})
 
 /** A device that only has floats: larger integers are not exact, and nothing is infinite. */
 testBackend(

@@ -48,7 +48,7 @@ export interface KitOptions {
   readonly skip?: Readonly<Record<string, string>>
   /** Whether to look for the smallest input that fails. Default: true. */
   readonly shrink?: boolean
-  /** How many storages the backend holds at the moment, where it can tell: then the kit sees whether `free` frees. */
+  /** How many storages the backend holds, where it can tell, asked after `sync`: then the kit sees whether `free` frees. */
   readonly allocated?: (backend: Backend) => number
 }
 

@@ -1,10 +1,14 @@
 import { type Backend, type Data, extendBackend } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 
+/** A backend with a queue, which counts a storage until its room is given back. */
+export type QueuedBackend = Backend<Data> & { readonly storages: () => number }
+
 /** The reference as a device is: calls return at once and are done in order when something is read, which takes a while. */
-export function queuedBackend(): Backend<Data> {
+export function queuedBackend(): QueuedBackend {
   const reference = referenceBackend()
   const queue: (() => void)[] = []
+  let storages = 0
   const later = (job: () => void): void => void queue.push(job)
   const settle = (): void => {
     let failure: { readonly error: unknown } | undefined
@@ -20,6 +24,10 @@ export function queuedBackend(): Backend<Data> {
   }
   const { readSync: _, ...backend } = extendBackend(reference, {
     name: 'queued',
+    alloc: (dtype, length) => {
+      storages++
+      return reference.alloc(dtype, length)
+    },
     write: (storage, data) => {
       const copy = data.slice()
       later(() => reference.write(storage, copy))
@@ -31,7 +39,11 @@ export function queuedBackend(): Backend<Data> {
       return reading
     },
     sync: async () => settle(),
-    free: (storage) => later(() => reference.free(storage)),
+    free: (storage) =>
+      later(() => {
+        storages--
+        reference.free(storage)
+      }),
     fill: (...args) => later(() => reference.fill(...args)),
     copy: (...args) => later(() => reference.copy(...args)),
     unary: (...args) => later(() => reference.unary(...args)),
@@ -43,5 +55,5 @@ export function queuedBackend(): Backend<Data> {
     gather: (...args) => later(() => reference.gather(...args)),
     scatterAdd: (...args) => later(() => reference.scatterAdd(...args)),
   })
-  return backend
+  return { ...backend, storages: () => storages }
 }

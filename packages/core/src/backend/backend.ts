@@ -47,7 +47,10 @@ export interface Capabilities {
   readonly bytesPerElement?: number
   /** Whether NaN, infinities and signed zeros come out of every method as IEEE 754 says. */
   readonly specialValues: boolean
-  /** Whether `gather` and `scatterAdd` throw `IndexError`; otherwise gather gives NaN (0 for integers) and scatter drops. */
+  /**
+   * Whether `gather` and `scatterAdd` throw `IndexError`, at once or when the result is read; otherwise gather gives NaN
+   * (0 for integers) and scatter drops.
+   */
   readonly checksIndices: boolean
   /** Whether the same calls give the same bits every time. */
   readonly deterministic: boolean
@@ -84,7 +87,7 @@ export interface Backend<H = unknown> {
   readSync?(storage: Storage<H>): Data
   /** Resolves when every earlier call is done; rejects with the first failure that no read has reported. */
   sync?(): Promise<void>
-  /** Releases what the backend itself holds: threads, contexts. Its storages must not be used afterwards. */
+  /** Releases what the backend itself holds, threads and contexts, after every earlier call. Its storages are only freed afterwards. */
   dispose?(): void
 
   // Compute. `out` is contiguous and covers its whole storage, except in `fill` and `copy`.

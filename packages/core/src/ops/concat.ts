@@ -17,8 +17,9 @@ import { regionAlong, sliceRegion, viewOfRegion } from './region.ts'
 /**
  * The optional kernel of {@link concat}: writes `inputs` one after the other along `axis` of `out`.
  *
- * All views have one dtype and one rank, none is empty, and their shapes differ along `axis` only. Without the
- * kernel each input is copied into its region of `out`.
+ * All views have one dtype and one rank, none is empty, and their shapes differ along `axis` only. `out` is contiguous
+ * and whole; inputs have any strides where the backend is `strided`, else they are contiguous. Without the kernel each
+ * input is copied into its region of `out`.
  */
 export const concatKernel: KernelKey<(inputs: readonly View[], axis: number, out: View) => void> =
   /* @__PURE__ */ kernelKey('concat', 2)

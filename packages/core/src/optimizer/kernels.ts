@@ -1,13 +1,6 @@
 import type { View } from '../backend/backend.ts'
 import { type KernelKey, kernelKey } from '../backend/kernel-key.ts'
 
-/*
- * What holds of the kernels of optimizer steps: all views have one dtype, float32 or float64 (whichever the backend
- * has), one dimension, and as many elements as the variable, at least one. They are contiguous; those that are written
- * are whole, the gradient's offset may be greater than 0. No two of them share a storage. The formulas hold for each
- * element by itself, from top to bottom, with NaN and infinities as IEEE 754 has them.
- */
-
 /** The numbers of a step of stochastic gradient descent. */
 export interface SGDStep {
   readonly learningRate: number
@@ -27,6 +20,11 @@ export interface SGDStep {
  * - with it: m ← momentum · m − s, and w ← w + m, or with `nesterov` w ← w + (momentum · m − s)
  *
  * where g is `gradient`, w `variable` and m `velocity`.
+ *
+ * What holds of the kernels of all optimizer steps: the views have one dtype, float32 or float64 (whichever the backend
+ * has), one dimension, and as many elements as the variable, at least one. They are contiguous; those that are written
+ * are whole, the gradient's offset may be greater than 0. No two of them share a storage. The formulas hold for each
+ * element by itself, from top to bottom, with NaN and infinities as IEEE 754 has them.
  */
 export const sgdKernel: KernelKey<
   (gradient: View, variable: View, velocity: View | null, step: SGDStep) => void
@@ -52,7 +50,7 @@ export interface RMSpropStep {
  * - s = learningRate · g / √(d + epsilon)
  * - without a velocity: w ← w − s; with it: m ← momentum · m + s, and w ← w − m
  *
- * where g is `gradient`, w `variable`, v `meanSquare`, m `velocity` and a `mean`.
+ * where g is `gradient`, w `variable`, v `meanSquare`, m `velocity` and a `mean`. The views are as {@link sgdKernel}'s.
  */
 export const rmspropKernel: KernelKey<
   (
@@ -85,7 +83,8 @@ export interface AdamStep {
  * - d = v; with a largest: h ← max(h, v), NaN where either is, and d = h
  * - w ← w − alpha · m / (√d + epsilon)
  *
- * where g is `gradient`, w `variable`, m `mean`, v `meanSquare` and h `largest`, for AMSGrad.
+ * where g is `gradient`, w `variable`, m `mean`, v `meanSquare` and h `largest`, for AMSGrad. The views are as
+ * {@link sgdKernel}'s.
  */
 export const adamKernel: KernelKey<
   (gradient: View, variable: View, mean: View, meanSquare: View, largest: View | null, step: AdamStep) => void
