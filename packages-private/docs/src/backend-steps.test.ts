@@ -48,6 +48,10 @@ test('the table of the guide has every method once', () => {
   expect(steps.flatMap(({ methods }) => methods)).toEqual(['alloc', 'free', 'write', 'read', ...compute])
 })
 
+test('the table of the guide has every case of its groups once', () => {
+  expect(steps.flatMap(({ passing }) => passing).sort()).toEqual(all.map(({ name }) => name).sort())
+})
+
 describe.each(steps)('with $methods', ({ methods, passing }) => {
   const at = steps.findIndex((step) => step.methods === methods)
   const before = steps.slice(0, at).flatMap((step) => step.methods)
