@@ -1,8 +1,9 @@
 import {
   type ArgReduceOp,
+  cummaxKernel,
+  cumminKernel,
   cumprodKernel,
   cumsumKernel,
-  cumulativeExtremeKernel,
   type KernelTable,
 } from '@tapegrad/core'
 import { compile, type Exported } from '../assembler/index.ts'
@@ -27,10 +28,12 @@ export function registerScanKernels(kernels: KernelTable, memory: WasmMemory): v
     const run = known(`${op} ${x.dtype}`, () => cumulativeKernel(x.dtype as ScanType, op))
     runWalk(run, x, out, axis, reverse)
   }
-  kernels.set(cumsumKernel, cumulative('add'))
-  kernels.set(cumprodKernel, cumulative('mul'))
-  kernels.set(cumulativeExtremeKernel, (op: ArgReduceOp, x: CpuView, axis: number, out: CpuView) => {
+  const extreme = (op: ArgReduceOp) => (x: CpuView, axis: number, out: CpuView) => {
     const run = known(`${op} ${x.dtype}`, () => extremeKernel(x.dtype as ScanType, op))
     runWalk(run, x, out, axis, false)
-  })
+  }
+  kernels.set(cumsumKernel, cumulative('add'))
+  kernels.set(cumprodKernel, cumulative('mul'))
+  kernels.set(cummaxKernel, extreme('max'))
+  kernels.set(cumminKernel, extreme('min'))
 }

@@ -1,4 +1,4 @@
-import { cumprodKernel, cumsumKernel, cumulativeExtremeKernel, KernelTable } from '@tapegrad/core'
+import { cummaxKernel, cumminKernel, cumprodKernel, cumsumKernel, KernelTable } from '@tapegrad/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WasmMemory } from '../memory/wasm-memory.ts'
 import { testViews } from '../test-views.ts'
@@ -8,6 +8,7 @@ const memory = new WasmMemory()
 const kernels = new KernelTable()
 registerScanKernels(kernels, memory)
 const views = testViews(memory)
+const extremes = { max: kernels.get(cummaxKernel)!, min: kernels.get(cumminKernel)! }
 const { NaN: nan } = Number
 
 type Line = readonly number[]
@@ -91,7 +92,7 @@ describe.each(['float32', 'float64', 'int32'] as const)('%s', (dtype) => {
       const size = shape.reduce((a, b) => a * b, 1)
       const x = numbers(size + 3, false).map((value) => (dtype === 'int32' ? Math.round(value) : value))
       const out = views.output('int32', shape)
-      kernels.get(cumulativeExtremeKernel)!(op, views.input(dtype, x, shape, { offset: 3 }), axis, out)
+      extremes[op](views.input(dtype, x, shape, { offset: 3 }), axis, out)
       const expected = alongAxis(x.slice(3), shape, axis, (line) => {
         let best = 0
         return line.map((value, i) => {
@@ -140,17 +141,9 @@ describe.each([1, 4, 16])('special values in %d columns', (columns) => {
     expect(sums).toEqual(repeated([-0, 1, Infinity, Infinity, nan, nan]))
     const zero = run([-0, 0], (x, out) => kernels.get(cumsumKernel)!(x, 0, true, out), dtype)
     expect(zero).toEqual(repeated([0, 0]))
-    const best = run(
-      [-Infinity, nan, Infinity, nan, 5],
-      (x, out) => kernels.get(cumulativeExtremeKernel)!('max', x, 0, out),
-      'int32',
-    )
+    const best = run([-Infinity, nan, Infinity, nan, 5], (x, out) => extremes.max(x, 0, out), 'int32')
     expect(best).toEqual(repeated([0, 1, 1, 3, 3]))
-    const least = run(
-      [Infinity, -Infinity, 0, -0, nan, nan],
-      (x, out) => kernels.get(cumulativeExtremeKernel)!('min', x, 0, out),
-      'int32',
-    )
+    const least = run([Infinity, -Infinity, 0, -0, nan, nan], (x, out) => extremes.min(x, 0, out), 'int32')
     expect(least).toEqual(repeated([0, 1, 1, 1, 4, 5]))
   })
 })
@@ -160,11 +153,11 @@ test('the ends of int32', () => {
   for (const columns of [1, 4]) {
     const x = [least, most, most, least].flatMap((value) => new Array<number>(columns).fill(value))
     const out = views.output('int32', [4, columns])
-    kernels.get(cumulativeExtremeKernel)!('max', views.input('int32', x, [4, columns]), 0, out)
+    extremes.max(views.input('int32', x, [4, columns]), 0, out)
     expect(views.contents(out)).toEqual(
       [0, 1, 2, 2].flatMap((value) => new Array<number>(columns).fill(value)),
     )
-    kernels.get(cumulativeExtremeKernel)!('min', views.input('int32', x, [4, columns]), 0, out)
+    extremes.min(views.input('int32', x, [4, columns]), 0, out)
     expect(views.contents(out)).toEqual(
       [0, 0, 0, 3].flatMap((value) => new Array<number>(columns).fill(value)),
     )

@@ -1,7 +1,7 @@
 import {
+  cummaxKernel,
   cumprodKernel,
   cumsumKernel,
-  cumulativeExtremeKernel,
   type Kernel,
   type KernelKey,
   KernelTable,
@@ -10,7 +10,7 @@ import {
 import type { Fault } from './fault.ts'
 import { lineKernel } from './lines.ts'
 import { addPlainKernels } from './plain-kernels.ts'
-import { compareNumbers, plainExtreme, plainScan, plainSort } from './plain-lines.ts'
+import { compareNumbers, plainScan, plainSort } from './plain-lines.ts'
 
 function replacing<F extends Kernel>(key: KernelKey<F>, kernel: F): Fault['plant'] {
   return () => ({ kernels: addPlainKernels(new KernelTable()).set(key, kernel) })
@@ -43,18 +43,16 @@ export const lineFaults: readonly Fault[] = [
     name: 'cummax takes the first of equal elements',
     group: 'reductions',
     caughtBy: 'cummax',
-    plant: replacing(cumulativeExtremeKernel, (op, x, axis, out) => {
-      if (op === 'min') plainExtreme(op, x, axis, out)
-      else {
-        lineKernel((line) => {
-          let best = 0
-          return line.map((value, i) => {
-            if (value > line[best]!) best = i
-            return best
-          })
-        })(x, axis, out)
-      }
-    }),
+    plant: replacing(
+      cummaxKernel,
+      lineKernel((line) => {
+        let best = 0
+        return line.map((value, i) => {
+          if (value > line[best]! || (Number.isNaN(value) && !Number.isNaN(line[best]!))) best = i
+          return best
+        })
+      }),
+    ),
   },
   {
     name: 'sort is not stable where it descends',

@@ -1,9 +1,10 @@
 import {
   adamKernel,
   concatKernel,
+  cummaxKernel,
+  cumminKernel,
   cumprodKernel,
   cumsumKernel,
-  cumulativeExtremeKernel,
   type Data,
   gruGradKernel,
   gruKernel,
@@ -157,7 +158,8 @@ export function addPlainKernels(kernels: KernelTable): KernelTable {
     .set(concatKernel, concatViews)
     .set(cumsumKernel, plainScan('add'))
     .set(cumprodKernel, plainScan('mul'))
-    .set(cumulativeExtremeKernel, plainExtreme)
+    .set(cummaxKernel, plainExtreme('max'))
+    .set(cumminKernel, plainExtreme('min'))
     .set(sortKernel, plainSort())
     .set(sgdKernel, plainSGD)
     .set(rmspropKernel, plainRMSprop)

@@ -22,16 +22,16 @@ export function plainScan(op: 'add' | 'mul'): (x: View, axis: number, reverse: b
   }
 }
 
-/** The kernel of cummax and cummin. */
-export function plainExtreme(op: ArgReduceOp, x: View, axis: number, out: View): void {
-  lineKernel((line) => {
+/** The kernel of cummax or cummin. */
+export function plainExtreme(op: ArgReduceOp): (x: View, axis: number, out: View) => void {
+  return lineKernel((line) => {
     let best = 0
     return line.map((value, i) => {
       const isExtreme = op === 'max' ? value >= line[best]! : value <= line[best]!
       if (isExtreme || Number.isNaN(value)) best = i
       return best
     })
-  })(x, axis, out)
+  })
 }
 
 /** Where NaN counts as greater than every number: negative, where a comes before b. */

@@ -18,15 +18,22 @@ import { asLine, scanAlong, widened } from './scan.ts'
 import type { ValuesAndIndices } from './values-and-indices.ts'
 import { where } from './where.ts'
 
+type ExtremeKernel = (x: View, axis: number, out: View) => void
+
 /**
- * The key of an optional kernel: the positions of the extremes of all elements up to each one along `axis`.
+ * The key of an optional kernel: the positions of the largest of all elements up to each one along `axis`.
  *
  * Of equal elements the last one counts, and the last NaN before everything else. `x` is int32, float32 or float64
  * (whichever the backend has), `out` an int32 view of the same shape. Both are contiguous, `out` is whole, `x.offset` may
- * be greater than 0. Core has merged the dimensions before and after `axis`. Nothing is empty.
+ * be greater than 0. Core has merged the dimensions before and after `axis`: the rank is 1, 2 or 3, [outer, n, inner]
+ * without the ones of size 1. Nothing is empty.
  */
-export const cumulativeExtremeKernel: KernelKey<(op: ArgReduceOp, x: View, axis: number, out: View) => void> =
-  /* @__PURE__ */ kernelKey('cumulativeExtreme', 3)
+export const cummaxKernel: KernelKey<ExtremeKernel> = /* @__PURE__ */ kernelKey('cummax', 2)
+
+/** The key of an optional kernel as {@link cummaxKernel}, for the smallest. */
+export const cumminKernel: KernelKey<ExtremeKernel> = /* @__PURE__ */ kernelKey('cummin', 2)
+
+const keys: Readonly<Record<ArgReduceOp, KernelKey<ExtremeKernel>>> = { max: cummaxKernel, min: cumminKernel }
 
 interface ExtremeAttributes {
   readonly op: ArgReduceOp
@@ -40,9 +47,9 @@ const extremePositions: (x: Tensor, attributes: ExtremeAttributes) => Tensor<'in
     forward: (x: Tensor, { op, axis }: ExtremeAttributes) =>
       tidy(() => {
         const values = runCast(x, widened(x.dtype))
-        const kernel = lineKernel(cumulativeExtremeKernel, values, [axis])
+        const kernel = lineKernel(keys[op], values, [axis])
         if (kernel !== undefined) {
-          return runLineKernel([values], axis, ([v], along, out) => kernel(op, v!, along, out), 'int32')
+          return runLineKernel([values], axis, ([v], along, out) => kernel(v!, along, out), 'int32')
         }
         const states = [values, positionsAlong(values, axis)]
         const [, positions] = scanAlong(states, { axis, reverse: false }, (earlier, later) => {

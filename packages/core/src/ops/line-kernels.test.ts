@@ -10,7 +10,7 @@ import { cummax } from './cummax.ts'
 import { cummin } from './cummin.ts'
 import { cumprod, cumprodKernel } from './cumprod.ts'
 import { cumsum, cumsumKernel } from './cumsum.ts'
-import { cumulativeExtremeKernel } from './cumulative-extreme.ts'
+import { cummaxKernel, cumminKernel } from './cumulative-extreme.ts'
 import { backendsWith, expectCleanFailure, failingKernel, store, valuesOf } from './kernel-test-cases.ts'
 import { testBackends } from './movement-test-cases.ts'
 import { alongAxes, checkBothOrders, expectClose, layouts } from './neural-test-cases.ts'
@@ -65,6 +65,12 @@ const backends = (): Backend[] =>
         compute(x, axis, out, x.dtype, scan(combine, reverse))
       }
     }
+    const cumulativeExtreme = (op: 'max' | 'min') => {
+      return (x: View, axis: number, out: View): void => {
+        calls++
+        compute(x, axis, out, 'int32', extremes(op))
+      }
+    }
     kernels
       .set(
         cumsumKernel,
@@ -74,10 +80,8 @@ const backends = (): Backend[] =>
         cumprodKernel,
         cumulative((a, b) => a * b),
       )
-      .set(cumulativeExtremeKernel, (op, x, axis, out) => {
-        calls++
-        compute(x, axis, out, 'int32', extremes(op))
-      })
+      .set(cummaxKernel, cumulativeExtreme('max'))
+      .set(cumminKernel, cumulativeExtreme('min'))
       .set(sortKernel, (x, axis, descending, out) => {
         calls++
         compute(x, axis, out, 'int32', order(descending))
@@ -127,7 +131,7 @@ describe.each(ops)('$name', ({ op }) => {
   test('leaves nothing behind where the kernel fails', () => {
     const [backend] = backends() as [Backend]
     const x = ones([2, 3], { backend })
-    for (const key of [cumsumKernel, cumprodKernel, cumulativeExtremeKernel, sortKernel]) {
+    for (const key of [cumsumKernel, cumprodKernel, cummaxKernel, cumminKernel, sortKernel]) {
       backend.kernels.set(key as typeof cumsumKernel, failingKernel)
     }
     expectCleanFailure(() => op(x, 1))
