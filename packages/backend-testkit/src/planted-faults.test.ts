@@ -10,6 +10,7 @@ import { neuralFaults } from './faults/neural-faults.ts'
 import { optimizerFaults } from './faults/optimizer-faults.ts'
 import { reductionFaults } from './faults/reduction-faults.ts'
 import { regionFaults } from './faults/region-faults.ts'
+import { spatialFaults } from './faults/spatial-faults.ts'
 import { type Case, cases, groups } from './index.ts'
 
 const faults: readonly Fault[] = [
@@ -22,6 +23,7 @@ const faults: readonly Fault[] = [
   ...lineFaults,
   ...decompositionFaults,
   ...neuralFaults,
+  ...spatialFaults,
   ...optimizerFaults,
 ]
 

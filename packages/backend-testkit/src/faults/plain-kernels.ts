@@ -1,6 +1,11 @@
 import {
   adamKernel,
+  averagePoolGradientKernel,
+  averagePoolKernel,
   concatKernel,
+  convInputGradientKernel,
+  convKernel,
+  convKernelGradientKernel,
   cummaxKernel,
   cumminKernel,
   cumprodKernel,
@@ -16,6 +21,8 @@ import {
   logSoftmaxKernel,
   lstmGradKernel,
   lstmKernel,
+  maxPoolGradientKernel,
+  maxPoolKernel,
   rmsNormGradKernel,
   rmsNormKernel,
   rmspropKernel,
@@ -40,6 +47,16 @@ import {
   rmsSlope,
 } from './plain-norms.ts'
 import { plainGru, plainGruGrad, plainLstm, plainLstmGrad } from './plain-recurrent.ts'
+import {
+  firstMaximum,
+  plainAveragePool,
+  plainAveragePoolGradient,
+  plainConv,
+  plainConvInputGradient,
+  plainConvKernelGradient,
+  plainMaxPool,
+  plainMaxPoolGradient,
+} from './plain-spatial.ts'
 import { plainAdam, plainRMSprop, plainSGD } from './plain-steps.ts'
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, value) => sum + value, 0)
@@ -161,6 +178,19 @@ export function addPlainKernels(kernels: KernelTable): KernelTable {
     .set(cummaxKernel, plainExtreme('max'))
     .set(cumminKernel, plainExtreme('min'))
     .set(sortKernel, plainSort())
+    .set(convKernel, plainConv)
+    .set(convInputGradientKernel, plainConvInputGradient)
+    .set(convKernelGradientKernel, plainConvKernelGradient)
+    .set(maxPoolKernel, plainMaxPool)
+    .set(maxPoolGradientKernel, plainMaxPoolGradient(firstMaximum))
+    .set(
+      averagePoolKernel,
+      plainAveragePool((inside) => inside),
+    )
+    .set(
+      averagePoolGradientKernel,
+      plainAveragePoolGradient((inside) => inside),
+    )
     .set(sgdKernel, plainSGD)
     .set(rmspropKernel, plainRMSprop)
     .set(adamKernel, plainAdam)
