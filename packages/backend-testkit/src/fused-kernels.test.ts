@@ -45,7 +45,7 @@ test('every kernel was used', () => {
 })
 
 test('every kernel of a gradient is there', () => {
-  const gradients = Object.entries(core).flatMap(([name]) => (/Grad(ient)?Kernel$/.test(name) ? [name] : []))
+  const gradients = Object.keys(core).filter((name) => /Grad(ient)?Kernel$/.test(name))
   expect(gradients.length).toBeGreaterThanOrEqual(4)
   const missing = gradients.filter((name) => !calls.has(name.replace(/Kernel$/, '')))
   expect(missing).toEqual([])
