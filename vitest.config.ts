@@ -6,6 +6,7 @@ import { findVulkanDriver } from './scripts/find-vulkan-driver.ts'
 const source = '@tapegrad/source'
 const report = process.env['TEST_REPORT']
 const driver = findVulkanDriver()
+const isThorough = process.env['KITS'] === 'thorough'
 
 export default defineConfig({
   // Packages are tested from their sources, without a build.
@@ -15,7 +16,12 @@ export default defineConfig({
   oxc: { target: 'es2022' },
   test: {
     testTimeout: 30_000,
-    provide: { ci: process.env['CI'] === 'true', wholeMnist: process.env['MNIST'] === 'all' },
+    provide: {
+      ci: process.env['CI'] === 'true',
+      wholeMnist: isThorough || process.env['MNIST'] === 'all',
+      ...(isThorough && { backendTestkit: { samples: 100, report: true } }),
+      gpuSamples: isThorough ? 10 : 2,
+    },
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
       {

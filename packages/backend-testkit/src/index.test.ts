@@ -50,6 +50,12 @@ describe('refuses', () => {
     expect(() => testBackend('refused', reference, options as KitOptions)).toThrow(message)
   })
 
+  test('a report that is neither wanted nor not', () => {
+    expect(() => testBackend('refused', reference, { report: 'yes' as never })).toThrow(
+      /testBackend: report is not a boolean/,
+    )
+  })
+
   test('a backend in place of a function that makes it', () => {
     expect(() => testBackend('refused', reference() as never)).toThrow(
       /testBackend: the backend is not made by a function/,

@@ -1,4 +1,4 @@
-import { ArgumentError } from '@tapegrad/core'
+import { ArgumentError, type Backend } from '@tapegrad/core'
 import { activationCases } from './cases/activations.ts'
 import { asynchronousCases } from './cases/asynchronous.ts'
 import { attentionCases } from './cases/attention.ts'
@@ -37,9 +37,10 @@ import { statisticsCases } from './cases/statistics.ts'
 import { type Case, type CaseFactory, groups, type KitOptions, type Settings } from './kit/case.ts'
 import { seedFor } from './kit/check-property.ts'
 import { expectFailure } from './kit/expect-failure.ts'
+import { findOp, formatFindings } from './kit/op-table.ts'
 import { settingsOf } from './kit/settings.ts'
 
-export { type Case, type Group, groups, type KitOptions } from './kit/case.ts'
+export { type Case, type Group, groups, type KitOptions, type OpReport } from './kit/case.ts'
 export type { Tolerance } from './kit/compare.ts'
 
 const tables: readonly (() => readonly CaseFactory[])[] = [
@@ -111,6 +112,35 @@ export function cases(options: KitOptions = {}): readonly Case[] {
   return all
     .filter(({ group }) => wanted.includes(group))
     .map((entry) => (Object.hasOwn(skip, entry.name) ? expectFailure(entry, skip[entry.name]!) : entry))
+}
+
+/**
+ * A table of the ops and what a backend does right of each: values, gradients of both orders, and by which optional
+ * functions and kernels of its own; with the reason where an op fails or says nothing about the backend.
+ *
+ * @param backend Any backend.
+ * @param options As for {@link cases}; the ops that `skip` names are not run.
+ * @returns Markdown, a line for each op.
+ * @throws {@link ArgumentError} as `cases` does.
+ * @example
+ * ```ts
+ * console.log(await opTable(myBackend(), { groups: ['softmax-and-losses'], samples: 2 }))
+ * // | op      | values           | gradient | second gradient | fused                |
+ * // | softmax | float32, float64 | yes      | yes             | softmax, softmaxGrad |
+ * ```
+ */
+export async function opTable(backend: Backend, options: KitOptions = {}): Promise<string> {
+  const { skip = {}, ...others } = options
+  cases(options)
+  const findings = []
+  for (const entry of cases(others)) {
+    const known = skip[entry.name]
+    const isOp = entry.report !== undefined
+    if (known !== undefined && isOp)
+      findings.push({ op: entry.name, result: 'fails', reason: known } as const)
+    else findings.push(await findOp(entry, backend))
+  }
+  return formatFindings(findings.filter((finding) => finding !== undefined))
 }
 
 /** Each case draws numbers of its own, so that adding one does not change the others. */

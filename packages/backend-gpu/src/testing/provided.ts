@@ -8,6 +8,8 @@ declare module 'vitest' {
     /** Whether what a test needs must be there: set where continuous integration runs. */
     readonly ci: boolean
     readonly browserMode: BrowserMode
+    /** How many inputs the kits take for each op: graphics in software are slow. */
+    readonly gpuSamples: number
     /** Whether training takes all digits, not the first few thousand. */
     readonly wholeMnist: boolean
   }

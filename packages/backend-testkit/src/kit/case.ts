@@ -1,4 +1,4 @@
-import type { Backend, Capabilities } from '@tapegrad/core'
+import type { Backend, Capabilities, DType } from '@tapegrad/core'
 import type { Tolerance } from './compare.ts'
 
 /** The parts of the kit. */
@@ -30,8 +30,20 @@ export interface Case {
   readonly gradients?: boolean
   /** Resolves where the backend does it right, else rejects with an error that says what differs. */
   run(backend: Backend): Promise<void>
+  /** What the case compares of an op on a backend where it passes; cases of other things have none. */
+  report?(backend: Backend): Promise<OpReport>
   /** Why the case says nothing about a backend of these capabilities; `undefined` where it does. */
   skip?(caps: Capabilities): string | undefined
+}
+
+/** What is known of an op on a backend whose case passes. */
+export interface OpReport {
+  /** The dtypes of the first input in which values are compared. */
+  readonly dtypes: readonly DType[]
+  /** Whether the op's gradient and second gradient are compared; otherwise it has none. */
+  readonly differentiable: boolean
+  /** The optional functions and kernels of the backend that took part. */
+  readonly fused: readonly string[]
 }
 
 /** How thoroughly the kit looks, and what it lets pass. */

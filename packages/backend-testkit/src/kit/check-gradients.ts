@@ -71,7 +71,7 @@ export async function checkAgainstBackend<A>(
 }
 
 /** The gradients of Σ w · f(x), and those of Σ v · gradient. */
-async function gradients<A>(
+export async function gradients<A>(
   spec: OpSpec<A>,
   call: Call<A>,
   views: readonly Tensor[],

@@ -1,11 +1,12 @@
-import { type Backend, type DType, dtypes } from '@tapegrad/core'
+import type { Backend, DType } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { isFloatType } from '../oracle/array.ts'
 import type { Case, CaseFactory, Settings } from './case.ts'
 import { checkForward } from './check-forward.ts'
 import { checkAgainstBackend, checkAgainstDifferences } from './check-gradients.ts'
 import { checkProperty } from './check-property.ts'
-import { type CallOptions, type OpSpec, type Purpose, usualTolerances, widen } from './op-spec.ts'
+import { reportOn } from './op-report.ts'
+import { callOptions, dtypesOf, type OpSpec, type Purpose, usualTolerances, widen } from './op-spec.ts'
 import { withoutOptions } from './without-options.ts'
 
 /** Values are compared in every dtype, gradients in one or two: they get more inputs instead. */
@@ -18,10 +19,10 @@ export function opCase<A>(spec: OpSpec<A>): CaseFactory {
     group: spec.group,
     gradients: spec.differentiable !== undefined,
     ...(spec.skip && { skip: spec.skip }),
+    report: (backend) => reportOn(spec, backend),
     run: async (backend) => {
       const composed = withoutOptions(backend)
-      for (const dtype of spec.dtypes ?? dtypes) {
-        if (!backend.caps.dtypes.has(dtype)) continue
+      for (const dtype of dtypesOf(spec, backend)) {
         await checkValues(spec, backend, composed, dtype, settings)
       }
       await checkGradientsOf(spec, backend, composed, settings)
@@ -79,9 +80,4 @@ async function checkGradientsOf<A>(
     settings,
     settings.samples * gradientRuns,
   )
-}
-
-function callOptions(backend: Backend, dtype: DType, purpose: Purpose): CallOptions {
-  const { dtypes: available, maxInt } = backend.caps
-  return { purpose, dtype, dtypes: dtypes.filter((d) => available.has(d)), maxInt }
 }

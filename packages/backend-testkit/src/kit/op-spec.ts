@@ -1,4 +1,4 @@
-import type { Capabilities, DType, Tensor } from '@tapegrad/core'
+import { type Backend, type Capabilities, type DType, dtypes, type Tensor } from '@tapegrad/core'
 import type { Arbitrary } from 'fast-check'
 import type { TensorPlan } from '../generators/plans.ts'
 import type { OracleArray } from '../oracle/array.ts'
@@ -40,6 +40,17 @@ export interface OpSpec<A> {
   readonly specialValues?: 'values' | 'signedZeros'
   /** The positions of the inputs that have gradients; those that a call lacks do not count. Default: none. */
   readonly differentiable?: readonly number[] | 'all'
+}
+
+/** The dtypes in which an op is compared on a backend. */
+export function dtypesOf<A>(spec: OpSpec<A>, backend: Backend): readonly DType[] {
+  return (spec.dtypes ?? dtypes).filter((dtype) => backend.caps.dtypes.has(dtype))
+}
+
+/** What inputs for a backend are like. */
+export function callOptions(backend: Backend, dtype: DType, purpose: Purpose): CallOptions {
+  const { dtypes: available, maxInt } = backend.caps
+  return { purpose, dtype, dtypes: dtypes.filter((d) => available.has(d)), maxInt }
 }
 
 /** For sums of a few hundred numbers around 1, in any order. */
