@@ -12,16 +12,10 @@ export interface KeyType {
   readonly store: StoreName
 }
 
-const [narrow, wide]: readonly KeyType[] = [
-  { type: 'i32', bytes: 4, load: 'i32.load', store: 'i32.store' },
-  { type: 'i64', bytes: 8, load: 'i64.load', store: 'i64.store' },
-]
+const narrow: KeyType = { type: 'i32', bytes: 4, load: 'i32.load', store: 'i32.store' }
+const wide: KeyType = { type: 'i64', bytes: 8, load: 'i64.load', store: 'i64.store' }
 
-export const keyTypes: Readonly<Record<SortType, KeyType>> = {
-  int32: narrow!,
-  float32: narrow!,
-  float64: wide!,
-}
+export const keyTypes: Readonly<Record<SortType, KeyType>> = { int32: narrow, float32: narrow, float64: wide }
 
 /**
  * Pushes the key of the element at an address.

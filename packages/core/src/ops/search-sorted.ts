@@ -40,8 +40,11 @@ function comesBefore(elements: Tensor, values: Tensor, side: Side): Tensor {
   return logicalOr(isBefore, side === 'left' ? logicalAnd(isGreatest, equal(elements, elements)) : isGreatest)
 }
 
-/** The longest lines, and the most pairs of elements and values, that are compared each with each. */
-const [longestCounted, mostPairs] = [64, 2 ** 18]
+/** The longest lines whose elements are compared with each value. */
+const longestCounted = 64
+
+/** The most pairs in all lines that are. */
+const mostPairs = 2 ** 18
 
 /** The places of values [b, m] in sorted lines [b, n]. */
 function findPlaces(sorted: Tensor, values: Tensor, side: Side): Tensor {

@@ -58,8 +58,11 @@ export const sortPositions: (x: Tensor, attributes: SortAttributes) => Tensor<'i
       }),
   })
 
-/** The longest lines, and the most pairs of elements in all of them, that are compared each with each. */
-const [longestCounted, mostPairs] = [64, 2 ** 18]
+/** The longest lines that are compared each element with each. */
+const longestCounted = 64
+
+/** The most pairs in all lines that are. */
+const mostPairs = 2 ** 18
 
 function compose(values: Tensor, axis: number, descending: boolean): Tensor {
   const { shape } = values
