@@ -24,6 +24,7 @@ import { makeGather } from './indexing/gather.ts'
 import { makeScatterAdd } from './indexing/scatter-add.ts'
 import { makeMatmul } from './matmul/matmul.ts'
 import { WasmMemory } from './memory/wasm-memory.ts'
+import { registerNormKernels } from './normalization/register.ts'
 import { registerOptimizerKernels } from './optimizer/register.ts'
 import { type CpuBackendOptions, checkOptions } from './options.ts'
 import { makeArgReduce } from './reduce/arg-reduce.ts'
@@ -82,6 +83,7 @@ export function cpuBackend(options: CpuBackendOptions = {}): CpuBackend {
   const memory = new WasmMemory(options)
   const kernels = new KernelTable()
   registerSoftmaxKernels(kernels, memory)
+  registerNormKernels(kernels, memory)
   registerOptimizerKernels(kernels, memory)
   registerScanKernels(kernels, memory)
   registerSortKernel(kernels, memory)
