@@ -30,9 +30,11 @@ function fusedBackend(): core.Backend {
 const fused = fusedBackend()
 const ofSteps = ['sgd', 'rmsprop', 'adam']
 const differentiated = cases({ samples: 2, shrink: false }).filter(({ gradients }) => gradients)
+/** Ops that use a kernel of another name. */
+const others = ['solve', 'inverse', 'determinant', 'slogdet']
 /** The cases whose names begin like a kernel's. */
 const withKernels = differentiated.filter(({ name, group }) => {
-  const beginnings = [...calls.keys()].map((kernel) => /^[a-z0-9]+/.exec(kernel)![0])
+  const beginnings = [...[...calls.keys()].map((kernel) => /^[a-z0-9]+/.exec(kernel)![0]), ...others]
   return group !== 'elementwise-unary' && beginnings.some((word) => name.startsWith(word))
 })
 
