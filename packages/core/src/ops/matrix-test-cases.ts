@@ -12,7 +12,7 @@ import { mul } from './mul.ts'
 export type Matrix = readonly (readonly number[])[]
 
 /** Numbers between −1 and 1 in no order: matrices of them have full rank. */
-export function wave(shape: Shape, seed = 0): number[] {
+function wave(shape: Shape, seed = 0): number[] {
   return Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(7.3 * (i + 1) ** 2 + 1.7 * seed))
 }
 

@@ -39,7 +39,7 @@ const logarithmOf: (x: Tensor, pivots: Tensor) => Tensor = /* @__PURE__ */ defin
 /**
  * The signs and the logarithms of the absolute values of determinants, which do not overflow.
  *
- * The gradient of the logarithm is x⁻ᵀ; the sign has none. A singular matrix gives 0 and −∞.
+ * The gradient of the logarithm is x⁻ᵀ; the sign has none. A singular matrix gives 0 and −∞, and no finite gradient.
  *
  * @param x Shape […, n, n], of any dtype; integers and bools are cast to float32.
  * @returns `{ sign, logAbsDet }`, float tensors of shape […]; 1 and 0 for matrices without elements.
