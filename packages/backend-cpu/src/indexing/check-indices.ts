@@ -15,10 +15,7 @@ export function makeCheckIndices(memory: WasmMemory): CheckIndices {
   let search: Exported<SearchKernel> | undefined
   return (op, index, length, axis) => {
     search ??= compile({ search: searchKernel() }, memory.memory).search
-    // Where an index repeats, one look is enough.
-    const dimensions = index.shape
-      .map((size, i) => ({ size, stride: index.strides[i]! }))
-      .filter(({ size, stride }) => size > 1 && stride !== 0)
+    const dimensions = walksOf(index)
     const last = dimensions.pop() ?? { size: 1, stride: 0 }
     let starts = [addressOf(index)]
     for (const { size, stride } of dimensions) {
@@ -29,6 +26,25 @@ export function makeCheckIndices(memory: WasmMemory): CheckIndices {
       if (found !== 0) throw outside(op, memory.i32[found >>> 2]!, length, axis)
     }
   }
+}
+
+/** What one stride walks. */
+interface Walk {
+  readonly size: number
+  readonly stride: number
+}
+
+/** The dimensions in which an index does not repeat, those together that one stride walks: often all of them. */
+function walksOf({ shape, strides }: CpuView): Walk[] {
+  const walks: Walk[] = []
+  shape.forEach((size, i) => {
+    const stride = strides[i]!
+    if (size === 1 || stride === 0) return
+    const before = walks.at(-1)
+    if (before?.stride === size * stride) walks[walks.length - 1] = { size: before.size * size, stride }
+    else walks.push({ size, stride })
+  })
+  return walks
 }
 
 /**

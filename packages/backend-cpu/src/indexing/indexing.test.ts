@@ -146,6 +146,11 @@ describe.each([-1, 3, 2 ** 31 - 1, -(2 ** 31)])('index %i of 3', (wrong) => {
     { indices: [0, 1, 2, wrong], shape: [2, 2], strides: [1, 2] },
     { indices: [wrong], shape: [3, 2], strides: [0, 0] },
     { indices: [0, 0, 0, 0, 0, 0, 0, wrong], shape: [2, 2, 2], strides: [1, 4, 2] },
+    // One stride walks two or all of the dimensions that do not repeat.
+    { indices: [0, 1, 2, 0, 1, wrong], shape: [2, 3], strides: [3, 1] },
+    { indices: [0, 1, 2, wrong], shape: [2, 5, 1, 2], strides: [2, 0, 2, 1] },
+    { indices: [0, 1, 9, 9, 2, 0, 9, 9, 1, 2, 9, 9, 0, wrong], shape: [2, 2, 2], strides: [8, 4, 1] },
+    { indices: [wrong, 1, 2, 0, 1, 2, 0, 1], shape: [2, 2, 2], strides: [-4, -2, -1], offset: 7 },
   ]
 
   test.each(layouts)('throws before anything is written: $shape', ({ indices, shape, ...layout }) => {
