@@ -84,6 +84,9 @@ export function broadcastPair(
   return fc
     .tuple(broadcastableShapes(2, sizeFor(options)), otherDType(options))
     .chain(([[p, q], dtype]) =>
-      fc.tuple(plans(p!, options.dtype, drawing(options, a)), plans(q!, dtype, drawing(options, b))),
+      fc.tuple(
+        plans(p!, options.dtype, drawing(options, a)),
+        plans(q!, dtype, drawing({ ...options, dtype }, b)),
+      ),
     )
 }
