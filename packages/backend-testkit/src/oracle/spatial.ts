@@ -23,13 +23,13 @@ export interface ConvAttributes extends SpatialOptions {
 }
 
 /** How many elements an axis gets at its beginning, and how many outputs it has. */
-export interface AxisPlan {
+interface AxisPlan {
   readonly before: number
   readonly count: number
 }
 
 /** Counts the windows that fit into an axis with its padding, by trying them. */
-export function planAxis(
+function planAxis(
   length: number,
   span: number,
   stride: number,

@@ -23,9 +23,6 @@ export interface ConvGeometry extends PoolGeometry {
   readonly groups: number
 }
 
-/** What is added around an input. */
-export type WindowPadding = 'valid' | 'same' | 'causal' | readonly Padding[]
-
 /** The elements that a window spans, gaps included. */
 export function spanOf(size: number, dilation: number): number {
   return (size - 1) * dilation + 1
