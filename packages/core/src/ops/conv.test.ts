@@ -20,11 +20,10 @@ import {
 import { convInputGradientKernel, convKernel, convKernelGradientKernel } from './convolve.ts'
 import { depthwiseConv1d, depthwiseConv2d } from './depthwise-conv.ts'
 import { backendsWith, expectCleanFailure, failingKernel } from './kernel-test-cases.ts'
-import { checkBothGradients, expectBalanced, testBackends } from './movement-test-cases.ts'
+import { expectBalanced, testBackends } from './movement-test-cases.ts'
 import { mul } from './mul.ts'
 import { checkBothOrders, expectClose, layouts } from './neural-test-cases.ts'
 import { reshape } from './reshape.ts'
-import { separableConv1d } from './separable-conv.ts'
 import { sum } from './sum.ts'
 import { transpose } from './transpose.ts'
 
@@ -305,35 +304,4 @@ test('refuses wrong options', () => {
   expect(refused({ groups: 0 })).toThrow(/groups is not a whole number of at least 1/)
   expect(refused({ dataFormat: 'channels_last' })).toThrow(/dataFormat is none that there is/)
   expect(refused({ stride: 2 })).toThrow(/unknown option "stride".*did you mean strides/s)
-})
-
-test('refuses wrong transposed, depthwise and separable convolutions', () => {
-  const x = ones([1, 5, 2])
-  expect(() => convTranspose1d(x, ones([2, 2, 3]))).toThrow(/\[\.\.\.size, out, in\]/)
-  expect(() => convTranspose1d(x, ones([2, 3, 2]), { groups: 3 })).toThrow(/a multiple of 3 groups/)
-  expect(() => convTranspose1d(x, ones([2, 3, 2]), { outputPadding: 1 })).toThrow(/not less than the stride/)
-  expect(() => convTranspose1d(x, ones([2, 3, 2]), { padding: [[4, 4]] })).toThrow(
-    /cuts off more than there is/,
-  )
-  expect(() => convTranspose1d(x, ones([2, 3, 2]), { padding: 'causal' as never })).toThrow(ArgumentError)
-  expect(() => depthwiseConv1d(x, ones([2, 3, 1]))).toThrow(/the channels do not fit/)
-  expect(() => depthwiseConv1d(x, ones([6, 2, 1]))).toThrow(ShapeError)
-  expect(() => depthwiseConv1d(x, ones([2, 2, 1]), { groups: 2 } as never)).toThrow(/unknown option "groups"/)
-  const each = ones([2, 2, 3])
-  expect(() => separableConv1d(x, each, ones([1, 5, 3]))).toThrow(
-    /pointwise kernel does not fit.*\[1, 6, out\]/s,
-  )
-  expect(() => separableConv1d(x, each, ones([2, 6, 3]))).toThrow(ShapeError)
-  expect(() => separableConv1d(x, each, [1] as never)).toThrow(/pointwiseKernel is not a tensor/)
-})
-
-test('a separable convolution has gradients of both orders', async () => {
-  await checkBothGradients(
-    [
-      [1, 4, 2],
-      [2, 2, 2],
-      [1, 4, 2],
-    ],
-    (x, each, point) => separableConv1d(x!, each!, point!, { padding: 'same', strides: 2 }),
-  )
 })
