@@ -53,194 +53,67 @@ function summed(equation: string, operands: readonly Plain[]): Plain {
 interface Row {
   readonly equation: string
   readonly shapes: readonly Shape[]
-  /** The equation in full. Default: as it is. */
-  readonly full?: string
+  /** The equation in full. */
+  readonly full: string
 }
 
-const rows: readonly Row[] = [
-  {
-    equation: 'ij,jk->ik',
-    shapes: [
-      [2, 3],
-      [3, 4],
-    ],
-  },
-  {
-    equation: 'ij,jk',
-    full: 'ij,jk->ik',
-    shapes: [
-      [2, 3],
-      [3, 4],
-    ],
-  },
-  { equation: 'ba', full: 'ba->ab', shapes: [[2, 3]] },
-  { equation: 'bA', full: 'bA->Ab', shapes: [[2, 3]] },
-  { equation: ' i j -> j i ', full: 'ij->ji', shapes: [[2, 3]] },
-  { equation: 'ij->ij', shapes: [[2, 3]] },
-  { equation: 'ii', full: 'ii->', shapes: [[3, 3]] },
-  { equation: 'ii->i', shapes: [[3, 3]] },
-  { equation: 'iji->ij', shapes: [[2, 3, 2]] },
-  { equation: 'iiji->j', shapes: [[2, 2, 3, 2]] },
-  { equation: 'ij->', shapes: [[2, 3]] },
-  { equation: 'ij->j', shapes: [[2, 3]] },
-  { equation: '->', shapes: [[]] },
-  { equation: '', full: '->', shapes: [[]] },
-  { equation: ',->', shapes: [[], []] },
-  { equation: ',ij->ji', shapes: [[], [2, 3]] },
-  { equation: 'i,i', full: 'i,i->', shapes: [[3], [3]] },
-  { equation: 'i,j->ij', shapes: [[2], [3]] },
-  { equation: 'i,i->i', shapes: [[3], [3]] },
-  {
-    equation: 'ij,ij->ij',
-    shapes: [
-      [2, 3],
-      [2, 3],
-    ],
-  },
-  { equation: 'ii,i->i', shapes: [[3, 3], [3]] },
-  {
-    equation: 'ij,kl->',
-    shapes: [
-      [2, 3],
-      [3, 2],
-    ],
-  },
-  {
-    equation: 'bij,bjk->bik',
-    shapes: [
-      [2, 2, 3],
-      [2, 3, 2],
-    ],
-  },
-  {
-    equation: 'bij,bkj->ikb',
-    shapes: [
-      [2, 2, 3],
-      [2, 2, 3],
-    ],
-  },
-  {
-    equation: 'bhqd,bhkd->bhqk',
-    shapes: [
-      [2, 1, 2, 3],
-      [2, 1, 2, 3],
-    ],
-  },
-  {
-    equation: 'abcd,cbe->eda',
-    shapes: [
-      [2, 3, 2, 2],
-      [2, 3, 2],
-    ],
-  },
-  {
-    equation: '...ij,...jk->...ik',
-    full: 'Aij,Ajk->Aik',
-    shapes: [
-      [2, 2, 3],
-      [2, 3, 2],
-    ],
-  },
-  {
-    equation: '...ij,jk->...ik',
-    full: 'Aij,jk->Aik',
-    shapes: [
-      [2, 2, 3],
-      [3, 2],
-    ],
-  },
-  {
-    equation: '...ij,...jk',
-    full: 'ABij,Bjk->ABik',
-    shapes: [
-      [2, 3, 2, 2],
-      [1, 2, 2],
-    ],
-  },
-  {
-    equation: 'i...,i...',
-    full: 'iAB,iB->AB',
-    shapes: [
-      [2, 3, 2],
-      [2, 2],
-    ],
-  },
-  { equation: 'i...j->j...i', full: 'iAj->jAi', shapes: [[2, 3, 4]] },
-  { equation: '...', full: 'AB->AB', shapes: [[2, 3]] },
-  { equation: '...,...->...', full: 'AB,B->AB', shapes: [[2, 3], [3]] },
-  { equation: '...i->i...', full: 'i->i', shapes: [[2]] },
-  { equation: 'i->...i', full: 'i->i', shapes: [[2]] },
-  { equation: 'i,j,k->kji', shapes: [[2], [3], [2]] },
-  {
-    equation: 'ij,jk,kl->il',
-    shapes: [
-      [2, 3],
-      [3, 2],
-      [2, 4],
-    ],
-  },
-  {
-    equation: 'ijk,jl,kl->il',
-    shapes: [
-      [2, 3, 2],
-      [3, 2],
-      [2, 2],
-    ],
-  },
-  {
-    equation: 'ij,ij,ij->i',
-    shapes: [
-      [2, 3],
-      [2, 3],
-      [2, 3],
-    ],
-  },
-  {
-    equation: 'ab,bc,cd,de,ef,fg,ga->',
-    shapes: [
-      [2, 2],
-      [2, 1],
-      [1, 2],
-      [2, 2],
-      [2, 3],
-      [3, 2],
-      [2, 2],
-    ],
-  },
-  { equation: 'a,b,c,d,e,f,g->gac', shapes: [[2], [2], [1], [2], [1], [2], [3]] },
-  {
-    equation: 'ij,jk->ik',
-    shapes: [
-      [2, 1],
-      [3, 4],
-    ],
-  },
-  {
-    equation: 'ij,ij->ij',
-    shapes: [
-      [1, 3],
-      [2, 1],
-    ],
-  },
-  { equation: 'ijk->kij', shapes: [[1, 1, 1]] },
-  {
-    equation: 'ij,jk->ik',
-    shapes: [
-      [2, 0],
-      [0, 3],
-    ],
-  },
-  {
-    equation: 'ij,jk->ikj',
-    shapes: [
-      [2, 0],
-      [0, 3],
-    ],
-  },
-  { equation: 'ii->i', shapes: [[0, 0]] },
-  { equation: 'i->', shapes: [[0]] },
-  { equation: 'i,i->i', shapes: [[0], [1]] },
+/** Equations, the shapes of the tensors, and the equation in full where it is not. */
+const table: readonly (readonly [equation: string, shapes: string, full?: string])[] = [
+  ['ij,jk->ik', '2 3, 3 4'],
+  ['ij,jk', '2 3, 3 4', 'ij,jk->ik'],
+  ['ba', '2 3', 'ba->ab'],
+  ['bA', '2 3', 'bA->Ab'],
+  [' i j -> j i ', '2 3', 'ij->ji'],
+  ['ij->ij', '2 3'],
+  ['ii', '3 3', 'ii->'],
+  ['ii->i', '3 3'],
+  ['iji->ij', '2 3 2'],
+  ['iiji->j', '2 2 3 2'],
+  ['ij->', '2 3'],
+  ['ij->j', '2 3'],
+  ['->', ''],
+  ['', '', '->'],
+  [',->', ', '],
+  [',ij->ji', ', 2 3'],
+  ['i,i', '3, 3', 'i,i->'],
+  ['i,j->ij', '2, 3'],
+  ['i,i->i', '3, 3'],
+  ['ij,ij->ij', '2 3, 2 3'],
+  ['ii,i->i', '3 3, 3'],
+  ['ij,kl->', '2 3, 3 2'],
+  ['bij,bjk->bik', '2 2 3, 2 3 2'],
+  ['bij,bkj->ikb', '2 2 3, 2 2 3'],
+  ['bhqd,bhkd->bhqk', '2 1 2 3, 2 1 2 3'],
+  ['abcd,cbe->eda', '2 3 2 2, 2 3 2'],
+  ['...ij,...jk->...ik', '2 2 3, 2 3 2', 'Aij,Ajk->Aik'],
+  ['...ij,jk->...ik', '2 2 3, 3 2', 'Aij,jk->Aik'],
+  ['...ij,...jk', '2 3 2 2, 1 2 2', 'ABij,Bjk->ABik'],
+  ['i...,i...', '2 3 2, 2 2', 'iAB,iB->AB'],
+  ['i...j->j...i', '2 3 4', 'iAj->jAi'],
+  ['...', '2 3', 'AB->AB'],
+  ['...,...->...', '2 3, 3', 'AB,B->AB'],
+  ['...i->i...', '2', 'i->i'],
+  ['i->...i', '2', 'i->i'],
+  ['i,j,k->kji', '2, 3, 2'],
+  ['ij,jk,kl->il', '2 3, 3 2, 2 4'],
+  ['ijk,jl,kl->il', '2 3 2, 3 2, 2 2'],
+  ['ij,ij,ij->i', '2 3, 2 3, 2 3'],
+  ['ab,bc,cd,de,ef,fg,ga->', '2 2, 2 1, 1 2, 2 2, 2 3, 3 2, 2 2'],
+  ['a,b,c,d,e,f,g->gac', '2, 2, 1, 2, 1, 2, 3'],
+  ['ij,jk->ik', '2 1, 3 4'],
+  ['ij,ij->ij', '1 3, 2 1'],
+  ['ijk->kij', '1 1 1'],
+  ['ij,jk->ik', '2 0, 0 3'],
+  ['ij,jk->ikj', '2 0, 0 3'],
+  ['ii->i', '0 0'],
+  ['i->', '0'],
+  ['i,i->i', '0, 1'],
 ]
+
+const rows = table.map(([equation, shapes, full = equation]): Row => {
+  const sizes = shapes.split(',').map((shape) => shape.trim().split(' '))
+  return { equation, shapes: sizes.map((sides) => sides.filter((side) => side !== '').map(Number)), full }
+})
 
 /** Small whole numbers, so that sums are exact. */
 function operand(shape: Shape, seed: number): Plain {
@@ -255,7 +128,7 @@ test.each(rows)('"$equation" of $shapes agrees with plain loops', ({ equation, s
         values: values.map((value) => (dtype === 'bool' ? value % 2 : value)),
       }))
       const xs = plains.map(({ shape, values }) => tensor([...values], { shape, dtype, backend }))
-      const expected = summed(full ?? equation, plains)
+      const expected = summed(full, plains)
       const out = einsum(equation, ...xs)
       expect(out.dtype).toBe(dtype === 'bool' ? 'int32' : dtype)
       expectValues(out, {

@@ -77,7 +77,7 @@ function runKernel(kernel: (x: View, lu: View, order: View, sign: View) => void,
   })
 }
 
-/** The same for matrices with at least as many rows as columns: the left half first, then what it leaves of the right. */
+/** Factors matrices with at least as many rows as columns: the left half first, then what it leaves of the right. */
 function factorizePanel(x: Tensor): Factors {
   const columns = x.shape.at(-1)!
   if (columns === 1) return factorizeColumn(x)
