@@ -18,6 +18,7 @@ const withoutGradients: Readonly<Record<string, readonly string[]>> = {
     logicalNot isNaN isFinite isInf any all`.split(/\s+/),
   'the result is positions or counts': `argMax argMin argSort countNonZero searchSorted`.split(/\s+/),
   'the inputs are positions': ['oneHot'],
+  'the inputs are integers': 'bitwiseAnd bitwiseNot bitwiseOr bitwiseXor leftShift rightShift'.split(' '),
 }
 
 /** Operations that are tested as a part of another one's case. */
