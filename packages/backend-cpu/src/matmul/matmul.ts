@@ -36,8 +36,8 @@ function requestOf(a: CpuView, b: CpuView, out: CpuView): Request {
   const [batches, m, k] = a.shape as readonly [number, number, number]
   const n = b.shape[2]!
   const bytes = bytesPerElement(out.dtype)
-  const left = matricesOf(a)
-  const right = matricesOf(b)
+  const left = matricesOf(a, bytes)
+  const right = matricesOf(b, bytes)
   const c = { address: addressOf(out), batchStep: m * n * bytes, rowStep: n * bytes, columnStep: bytes }
   // Rows of all matrices of a batch are rows of one product where they share B.
   const rowStep = m === 1 ? left.batchStep : left.rowStep
@@ -47,8 +47,7 @@ function requestOf(a: CpuView, b: CpuView, out: CpuView): Request {
   return { batches, m, n, k, a: left, b: right, c }
 }
 
-function matricesOf(view: CpuView): Matrices {
-  const bytes = bytesPerElement(view.dtype)
+function matricesOf(view: CpuView, bytes: number): Matrices {
   const [batch, row, column] = view.strides as readonly [number, number, number]
   return {
     address: addressOf(view),

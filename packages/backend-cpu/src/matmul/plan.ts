@@ -46,8 +46,9 @@ const fewLines = 12
 export function plan({ bytes }: LaneType, request: Request): Plan {
   const { batches, m, n, k, c } = request
   // Steps between the elements of a single row or column do not matter.
-  const a = withSteps(request.a, m === 1 ? bytes : request.a.rowStep, k === 1 ? bytes : request.a.columnStep)
-  const b = withSteps(request.b, k === 1 ? bytes : request.b.rowStep, n === 1 ? bytes : request.b.columnStep)
+  let { a, b } = request
+  if (m === 1 || k === 1) a = withSteps(a, m === 1 ? bytes : a.rowStep, k === 1 ? bytes : a.columnStep)
+  if (k === 1 || n === 1) b = withSteps(b, k === 1 ? bytes : b.rowStep, n === 1 ? bytes : b.columnStep)
   const isColumn = n === 1 && a.rowStep === bytes && a.columnStep !== bytes
   const isScattered = b.columnStep !== bytes
   const copiesLess = a.rowStep === bytes || m < n

@@ -40,10 +40,12 @@ export function backward(
       if (!retain && !isShared(node, bit)) releaseNode(node)
       else node.op.forget?.(node)
     }
-    return leaves.map(({ gradient }) => {
+    const gradients: (Tensor | null)[] = []
+    for (const { gradient } of leaves) {
       if (gradient !== null) gradient.refs++
-      return gradient
-    })
+      gradients.push(gradient)
+    }
+    return gradients
   } catch (error) {
     // What has arrived so far must not be added to by the next pass, nor by the recordings around.
     for (const node of nodes) {

@@ -178,7 +178,14 @@ function defineUnary(record: OpRecord, spec: AnySpec, forward: AnyForward, takes
     if ((x as Tensor)?.state !== 'open') checkInput(record.name, inputName, x, takesNumbers)
     const mask = active === 0 ? 0 : recordingsOf(x)
     if (mask === 0) return forward(x, attributes)
-    const out = forwardUnrecorded(forward, x, attributes)
+    // As `forwardUnrecorded`, which takes any number of arguments, and time for that.
+    const before = setActive(0)
+    let out: Tensor
+    try {
+      out = forward(x, attributes)
+    } finally {
+      setActive(before)
+    }
     const node = recordCall(record, out, mask, attributes)
     node.parent0 = (x as Tensor).node
     node.input0 = saves ? pin(x) : x
@@ -195,7 +202,13 @@ function defineBinary(record: OpRecord, spec: AnySpec, forward: AnyForward, take
     if ((b as Tensor)?.state !== 'open') checkInput(record.name, name1, b, takesNumbers)
     const mask = active === 0 ? 0 : recordingsOf(a) | recordingsOf(b)
     if (mask === 0) return forward(a, b, attributes)
-    const out = forwardUnrecorded(forward, a, b, attributes)
+    const before = setActive(0)
+    let out: Tensor
+    try {
+      out = forward(a, b, attributes)
+    } finally {
+      setActive(before)
+    }
     const node = recordCall(record, out, mask, attributes)
     node.parent0 = nodeOf(a)
     node.parent1 = nodeOf(b)

@@ -161,7 +161,8 @@ function scoped(
   let kept: readonly Tensor[] = []
   try {
     const result = differentiate(op, f, args, hasAux)
-    kept = [...(wanted === 'value' ? [result.value] : []), ...result.flat, ...collectTensors(result.aux)]
+    kept = wanted === 'value' ? [result.value, ...result.flat] : result.flat
+    if (hasAux) kept = [...kept, ...collectTensors(result.aux)]
     return result
   } finally {
     closeScope(outer, kept)
@@ -189,17 +190,27 @@ function differentiate(
     recording.pause()
     const seed = filledLike(value, 1)
     const flat = ownGradients(backward(recording, [{ y: value, seed }], leaves, false), inputs)
-    const structures = fillStructure(args, flat) as readonly unknown[]
     return {
       // A function that returns its argument must not hand out the handle that is about to close with the recording.
       value: cloneHandle(value),
-      grads: args.length === 1 ? structures[0] : structures,
+      grads: inStructure(args, flat),
       flat,
       aux,
     }
   } finally {
     recording.close()
   }
+}
+
+/** What belongs to each tensor among the arguments, in their structure. */
+export function inStructure(args: readonly unknown[], flat: readonly Tensor[]): unknown {
+  if (args.every(isTensor)) return args.length === 1 ? flat[0] : [...flat]
+  const structures = fillStructure(args, flat) as readonly unknown[]
+  return args.length === 1 ? structures[0] : structures
+}
+
+function isTensor(x: unknown): x is Tensor {
+  return x instanceof Tensor
 }
 
 function pairOf(op: string, result: unknown): readonly [unknown, unknown] {
@@ -220,10 +231,11 @@ export function watchArguments<A extends readonly unknown[]>(
   args: A,
 ): { inputs: Tensor[]; leaves: Node[]; watched: A } {
   const inputs: Tensor[] = []
-  args.forEach((arg, i) => {
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]
     if (arg instanceof Tensor && !arg.disposed) inputs.push(arg)
     else inputs.push(...flattenStructure(op, arg, args.length === 1 ? 'the argument' : `argument ${i}`))
-  })
+  }
   if (inputs.length === 0) {
     throw new ArgumentError('there is nothing to differentiate with respect to', {
       op,
@@ -232,13 +244,12 @@ export function watchArguments<A extends readonly unknown[]>(
   }
   for (const input of inputs) checkFloat(op, 'an argument', input)
   const leaves: Node[] = []
-  const watched = args.map((arg) =>
-    mapStructure(arg, (input) => {
-      const handle = input instanceof Variable ? input : cloneHandle(input)
-      leaves.push(recording.watch(handle))
-      return handle
-    }),
-  )
+  const watch = (input: Tensor): Tensor => {
+    const handle = input instanceof Variable ? input : cloneHandle(input)
+    leaves.push(recording.watch(handle))
+    return handle
+  }
+  const watched = args.map((arg) => (arg instanceof Tensor ? watch(arg) : mapStructure(arg, watch)))
   return { inputs, leaves, watched: watched as unknown as A }
 }
 
@@ -246,10 +257,11 @@ export function watchArguments<A extends readonly unknown[]>(
 export function ownGradients(gradients: readonly (Tensor | null)[], likes: readonly Tensor[]): Tensor[] {
   const own: Tensor[] = []
   try {
-    gradients.forEach((gradient, i) => {
+    for (let i = 0; i < gradients.length; i++) {
+      const gradient = gradients[i]!
       own.push(gradient === null ? filledLike(likes[i]!, 0) : cloneHandle(gradient))
       gradient?.unref()
-    })
+    }
   } catch (error) {
     for (const gradient of gradients.slice(own.length)) gradient?.unref()
     throw error

@@ -8,7 +8,7 @@ import { backward } from './backward.ts'
 import { checkFloat, ownGradients } from './grad.ts'
 import { checkInput } from './inputs.ts'
 import { endWhenCollected, isTrainable, Recording } from './recording.ts'
-import { flattenStructure, type GradientOf, mapStructure, type Structure } from './structure.ts'
+import { fillStructure, flattenStructure, type GradientOf, type Structure } from './structure.ts'
 
 export interface GradientTapeOptions {
   /** Whether `gradient` can be called more than once. Default: false. */
@@ -92,8 +92,7 @@ export class GradientTape {
       const seed = full(target.shape, 1, { dtype: target.dtype, backend: target.storage.backend })
       const gradients = backward(this.#recording, [{ y: target, seed }], leaves, this.#persistent)
       flat = ownGradients(gradients, inputs)
-      let next = 0
-      return mapStructure(sources, () => flat[next++]!) as GradientOf<T>
+      return fillStructure(sources, flat) as GradientOf<T>
     } finally {
       closeScope(outer, flat)
       if (this.#persistent) this.#recording.resume()

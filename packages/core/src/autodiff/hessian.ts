@@ -1,7 +1,7 @@
 import type { Tensor } from '../tensor/tensor.ts'
-import { checkFunction, type Gradients, gradients } from './grad.ts'
+import { checkFunction, type Gradients, gradients, inStructure } from './grad.ts'
 import { type JacobianOf, jacobianOf } from './jacobian.ts'
-import { fillStructure, type Structure } from './structure.ts'
+import type { Structure } from './structure.ts'
 
 /** For each tensor among the arguments, in its place, its gradient's derivatives with respect to all arguments. */
 export type Hessian<A extends readonly Structure[]> = JacobianOf<Gradients<A>, A>
@@ -30,11 +30,8 @@ export type HessianFunction<A extends readonly Structure[]> = A extends readonly
 export function hessian<const A extends readonly Structure[]>(f: (...args: A) => Tensor): HessianFunction<A> {
   checkFunction('hessian', f)
   const run = (...args: A): unknown => {
-    const slope = (...watched: readonly Structure[]): unknown => {
-      const flat = gradients('hessian', f as never, watched)
-      const structures = fillStructure(watched, flat) as readonly unknown[]
-      return watched.length === 1 ? structures[0] : structures
-    }
+    const slope = (...watched: readonly Structure[]): unknown =>
+      inStructure(watched, gradients('hessian', f as never, watched))
     return jacobianOf('hessian', slope as never, args, 'reverse')
   }
   return run as never

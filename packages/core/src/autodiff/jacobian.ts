@@ -9,10 +9,17 @@ import { allocateData } from '../tensor/dtype.ts'
 import { rowMajorStrides } from '../tensor/shape.ts'
 import { alias, fromData, type Tensor } from '../tensor/tensor.ts'
 import { backward } from './backward.ts'
-import { checkFloat, checkFunction, type Gradients, ownGradients, watchArguments } from './grad.ts'
+import {
+  checkFloat,
+  checkFunction,
+  type Gradients,
+  inStructure,
+  ownGradients,
+  watchArguments,
+} from './grad.ts'
 import { linearize } from './linearize.ts'
 import { Recording } from './recording.ts'
-import { fillStructure, flattenValue, mapStructure, type Structure } from './structure.ts'
+import { flattenValue, mapStructure, type Structure } from './structure.ts'
 
 export interface JacobianOptions {
   /**
@@ -78,10 +85,7 @@ export function jacobianOf(
   try {
     const { value, blocks } = mode === 'reverse' ? byRows(op, f, args) : byColumns(op, f, args)
     kept = blocks.flat()
-    const structures = blocks.map((block) => {
-      const structure = fillStructure(args, block) as readonly unknown[]
-      return args.length === 1 ? structure[0] : structure
-    })
+    const structures = blocks.map((block) => inStructure(args, block))
     let next = 0
     return mapStructure(value, () => structures[next++])
   } finally {

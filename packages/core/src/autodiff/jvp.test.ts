@@ -202,7 +202,9 @@ describe('of every op', () => {
       const gradients = [grad(weighted)(...floats)].flat()
       const expected = total(gradients.map((g, i) => mul(g, tangents[i]!)))
       const actual = total(derivatives.map((d, i) => mul(d, weights[i]!)))
-      expect(actual).toBeCloseTo(expected, 10)
+      // Some functions are not defined between 0 and 1, where the numbers of all calls lie.
+      if (Number.isNaN(expected)) expect(actual).toBeNaN()
+      else expect(actual).toBeCloseTo(expected, 10)
     })
   })
 })

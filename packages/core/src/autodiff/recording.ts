@@ -99,11 +99,20 @@ export const watchedValue: OpRecord = {
   saved: () => undefined as never,
 }
 
+/** A watched tensor, its former place on the tape and the present one. */
+interface Leaf {
+  readonly tensor: Tensor
+  readonly before: Node | null
+  readonly leaf: Node
+}
+
 /** One gradient computation: what it watches and what was called since. */
 export class Recording {
   readonly bit: number
   readonly nodes: Node[] = []
-  readonly #leaves = new Map<Tensor, { readonly before: Node | null; readonly leaf: Node }>()
+  readonly #leaves: Leaf[] = []
+  /** The same by tensor, made when somebody asks. */
+  #byTensor: Map<Tensor, Node> | null = null
   #isClosed = false
 
   constructor() {
@@ -124,9 +133,10 @@ export class Recording {
 
   /** Makes a tensor a leaf: its gradient is collected in the returned node. */
   watch(tensor: Tensor): Node {
-    const known = this.#leaves.get(tensor)
-    if (known !== undefined) return known.leaf
     const before = tensor.node
+    // What has no place on any tape is not watched.
+    const known = before === null ? undefined : this.leafOf(tensor)
+    if (known !== undefined) return known
     // For the recordings around this one, and for this one where it recorded how the tensor was computed, the leaf is
     // a call of the identity.
     const recordings = before === null ? 0 : before.mask & active
@@ -134,14 +144,16 @@ export class Recording {
     leaf.input0 = tensor
     leaf.parent0 = before
     enlist(leaf, recordings)
-    this.#leaves.set(tensor, { before, leaf })
+    this.#leaves.push({ tensor, before, leaf })
+    this.#byTensor?.set(tensor, leaf)
     tensor.node = leaf
     return leaf
   }
 
   /** The leaf of a watched tensor. */
   leafOf(tensor: Tensor): Node | undefined {
-    return this.#leaves.get(tensor)?.leaf
+    this.#byTensor ??= new Map(this.#leaves.map(({ tensor: known, leaf }) => [known, leaf]))
+    return this.#byTensor.get(tensor)
   }
 
   /** Watches every variable that is made from now on. */
@@ -159,7 +171,7 @@ export class Recording {
 
   /** Forgets what arrived at the leaves: a gradient that nobody asked for must not be added to the next one. */
   dropLeafGradients(): void {
-    for (const { leaf } of this.#leaves.values()) dropGradients(leaf)
+    for (const { leaf } of this.#leaves) dropGradients(leaf)
   }
 
   /** Gives everything back: nodes, what they saved, and the watched tensors' former places. */
@@ -170,7 +182,7 @@ export class Recording {
       if (!isShared(node, this.bit)) releaseNode(node)
       node.mask &= ~this.bit
     }
-    for (const [tensor, { before, leaf }] of this.#leaves) {
+    for (const { tensor, before, leaf } of this.#leaves) {
       if (tensor.node === leaf) tensor.node = before
       // Where it is not shared, its parents go: recordings that overlap would leave a chain of them.
       if (isShared(leaf, this.bit)) dropGradients(leaf)
@@ -178,9 +190,12 @@ export class Recording {
       leaf.mask &= ~this.bit
     }
     this.nodes.length = 0
-    this.#leaves.clear()
-    const position = automatic.indexOf(this)
-    if (position >= 0) automatic.splice(position, 1)
+    this.#leaves.length = 0
+    this.#byTensor = null
+    if (automatic.length > 0) {
+      const position = automatic.indexOf(this)
+      if (position >= 0) automatic.splice(position, 1)
+    }
     active &= ~this.bit
     reserved &= ~this.bit
   }

@@ -8,13 +8,14 @@ import {
   checkFunction,
   checkValue,
   type Gradients,
+  inStructure,
   ownGradients,
   watchArguments,
 } from './grad.ts'
 import { checkInput, checkSameBackend } from './inputs.ts'
 import type { Node } from './node.ts'
 import { endWhenCollected, Recording } from './recording.ts'
-import { mapStructure, type Structure } from './structure.ts'
+import type { Structure } from './structure.ts'
 
 /** A function's value, and its gradients for any gradient of the value. */
 export interface VectorJacobianProduct<A extends readonly Structure[]> {
@@ -90,9 +91,7 @@ function makePullback<const A extends readonly Structure[]>(
     let flat: Tensor[] = []
     try {
       flat = ownGradients(backward(recording, [{ y, seed: g }], leaves, false), inputs)
-      let next = 0
-      const structures = mapStructure(args, () => flat[next++]!) as unknown[]
-      return (args.length === 1 ? structures[0] : structures) as Gradients<A>
+      return inStructure(args, flat) as Gradients<A>
     } finally {
       closeScope(scope, flat)
       dispose()

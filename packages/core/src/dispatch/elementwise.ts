@@ -23,9 +23,40 @@ export function runBinary<D extends DType = DType>(op: BinaryOp, a: Input, b: In
   return computed(allocateResult(op, a, b, dtype), (out) => {
     const { backend } = out.storage
     if (isFlat(a, out) && isFlat(b, out)) backend.binary(op, a, b, out)
-    else callMerged([a, b], out, ([p, q], o) => backend.binary(op, p!, q!, o))
+    else if (isLine(a, out) && isLine(b, out)) {
+      backend.binary(op, lineOf(a, out.size), lineOf(b, out.size), lineOf(out, out.size) as View)
+    } else callMerged([a, b], out, ([p, q], o) => backend.binary(op, p!, q!, o))
   })
 }
+
+/** Whether one stride walks an operand as the result is walked: it has the same elements in order, or a single one. */
+function isLine(x: Input, out: Tensor): boolean {
+  if (typeof x === 'number') return true
+  if (x.size === 1) return out.size > 1 && out.storage.backend.caps.strided
+  if (x.contiguous) return sameShape(x.shape, out.shape)
+  if (!out.storage.backend.caps.strided || !sameShape(x.shape, out.shape)) return false
+  for (const stride of x.strides) if (stride !== 0) return false
+  return true
+}
+
+/** Such an operand with one dimension. */
+function lineOf(x: Input, length: number): Operand {
+  if (typeof x === 'number') return x
+  const { storage, dtype, offset, size, contiguous } = x
+  const isRepeated = size === 1 || !contiguous
+  return {
+    storage,
+    dtype,
+    shape: [length],
+    strides: isRepeated ? repeating : neighbouring,
+    offset,
+    size: length,
+    contiguous: !isRepeated,
+  }
+}
+
+const repeating: readonly number[] = Object.freeze([0])
+const neighbouring: readonly number[] = Object.freeze([1])
 
 function allocateResult<D extends DType>(op: BinaryOp, a: Input, b: Input, dtype: D | undefined): Tensor<D> {
   if (typeof b === 'number') return allocateLike(a as Tensor, (dtype ?? (a as Tensor).dtype) as D)

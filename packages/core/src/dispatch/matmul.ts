@@ -1,15 +1,22 @@
 import type { View } from '../backend/backend.ts'
 import { broadcastShape, type Shape, sizeOf } from '../tensor/shape.ts'
-import { allocate, type Tensor } from '../tensor/tensor.ts'
+import { Storage } from '../tensor/storage.ts'
+import { allocate, Tensor } from '../tensor/tensor.ts'
 import { fillWhole } from './fill.ts'
 import { computed, finish, isAcceptable, temporaryCopy } from './prepare.ts'
 import { broadcastStrides, viewOf } from './views.ts'
 
+/** Which operands of a product are taken with rows and columns exchanged: 1 for the first, 2 for the second, or both. */
+export type Transposed = 0 | 1 | 2 | 3
+
 /** out[…] = a[…] · b[…] for matrices with broadcast batch dimensions; both have rank ≥ 2, and K matches. */
-export function runMatmul(a: Tensor, b: Tensor): Tensor {
-  if (a.shape.length === 2 && b.shape.length === 2) return multiplyMatrices(a, b)
-  const [m, k] = a.shape.slice(-2) as [number, number]
-  const n = b.shape.at(-1)!
+export function runMatmul(a: Tensor, b: Tensor, transposed: Transposed = 0): Tensor {
+  const left = (transposed & 1) !== 0
+  const right = (transposed & 2) !== 0
+  if (a.shape.length === 2 && b.shape.length === 2) return multiplyMatrices(a, left, b, right)
+  const [p, q] = [left ? swapped(a) : a, right ? swapped(b) : b]
+  const [m, k] = p.shape.slice(-2) as [number, number]
+  const n = q.shape.at(-1)!
   const batch = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))!
   const { backend } = a.storage
   return computed(allocate(backend, a.dtype, [...batch, m, n]), (out) => {
@@ -18,9 +25,8 @@ export function runMatmul(a: Tensor, b: Tensor): Tensor {
       return
     }
     try {
-      const p = withOneBatch(a, batch)
-      const q = withOneBatch(b, batch)
-      backend.matmul(p, q, viewOf(out.storage, out.dtype, [sizeOf(batch), m, n], [m * n, n, 1], 0))
+      const factors = [withOneBatch(p, batch), withOneBatch(q, batch)] as const
+      backend.matmul(...factors, viewOf(out.storage, out.dtype, [sizeOf(batch), m, n], [m * n, n, 1], 0))
     } finally {
       finish()
     }
@@ -28,41 +34,63 @@ export function runMatmul(a: Tensor, b: Tensor): Tensor {
 }
 
 /** The same for two matrices, as most calls are, without arrays of batch dimensions. */
-function multiplyMatrices(a: Tensor, b: Tensor): Tensor {
-  const { backend } = a.storage
-  return computed(allocate(backend, a.dtype, [a.shape[0]!, b.shape[1]!]), (out) => {
-    if (a.shape[1] === 0) {
-      fillWhole(out, 0)
-      return
-    }
-    try {
-      backend.matmul(asBatch(acceptable(a), 0), asBatch(acceptable(b), 0), asBatch(out, out.size))
-    } finally {
-      finish()
-    }
-  })
+function multiplyMatrices(a: Tensor, left: boolean, b: Tensor, right: boolean): Tensor {
+  const out = allocateMatrix(a, a.shape[left ? 1 : 0]!, b.shape[right ? 0 : 1]!)
+  if (out.size === 0) return out
+  try {
+    if (a.size === 0) fillWhole(out, 0)
+    else multiplyBatches(asBatch(a, left, 0), asBatch(b, right, 0), asBatch(out, false, out.size))
+  } catch (error) {
+    out.dispose()
+    throw error
+  }
+  return out
 }
 
-function acceptable(x: View): View {
-  return isAcceptable(x) ? x : temporaryCopy(x)
-}
-
-/** A matrix as a batch of one. */
-function asBatch(x: View, stride: number): View {
-  const { storage, dtype, shape, strides, offset, size, contiguous } = x
-  return {
-    storage,
-    dtype,
-    shape: [1, shape[0]!, shape[1]!],
-    strides: [stride, strides[0]!, strides[1]!],
-    offset,
-    size,
-    contiguous,
+function multiplyBatches(a: View, b: View, out: View): void {
+  const { backend } = out.storage
+  if (isAcceptable(a) && isAcceptable(b)) {
+    backend.matmul(a, b, out)
+    return
+  }
+  const acceptable = (x: View): View => (isAcceptable(x) ? x : temporaryCopy(x))
+  try {
+    backend.matmul(acceptable(a), acceptable(b), out)
+  } finally {
+    finish()
   }
 }
 
+/** A view of matrices with rows and columns exchanged. */
+function swapped({ storage, dtype, shape, strides, offset }: View): View {
+  const exchange = (values: readonly number[]): number[] => [
+    ...values.slice(0, -2),
+    ...values.slice(-2).reverse(),
+  ]
+  return viewOf(storage, dtype, exchange(shape), exchange(strides), offset)
+}
+
+/** A new matrix of the dtype of another tensor, which its backend has. */
+function allocateMatrix({ storage, dtype }: Tensor, rows: number, columns: number): Tensor {
+  const size = rows * columns
+  const whole = new Storage(storage.backend, dtype, size)
+  return new Tensor(whole, dtype, [rows, columns], [columns, 1], 0, size, true)
+}
+
+/** A matrix, or what it is with rows and columns exchanged, as a batch of one. */
+function asBatch(x: View, swaps: boolean, stride: number): View {
+  const { storage, dtype, offset, size } = x
+  const [rows, columns] = x.shape as readonly [number, number]
+  const [down, across] = x.strides as readonly [number, number]
+  // Steps along an axis of size 1 do not matter.
+  const contiguous = x.contiguous && (!swaps || rows === 1 || columns === 1)
+  return swaps
+    ? { storage, dtype, shape: [1, columns, rows], strides: [stride, across, down], offset, size, contiguous }
+    : { storage, dtype, shape: [1, rows, columns], strides: [stride, down, across], offset, size, contiguous }
+}
+
 /** The operand with its batch dimensions broadcast and merged into one, copied where no single stride walks them. */
-function withOneBatch(x: Tensor, batch: Shape): View {
+function withOneBatch(x: View, batch: Shape): View {
   const matrix = x.shape.slice(-2)
   const shape = [...batch, ...matrix]
   const strides = broadcastStrides(x, shape)

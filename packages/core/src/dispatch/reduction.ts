@@ -1,7 +1,9 @@
+import type { View } from '../backend/backend.ts'
 import type { ReduceOp } from '../backend/opcodes.ts'
 import { ArgumentError } from '../errors/index.ts'
 import { tidy } from '../memory/scope.ts'
-import { allocate, type Tensor } from '../tensor/tensor.ts'
+import { scalarShape } from '../tensor/shape.ts'
+import { alias, allocate, type Tensor } from '../tensor/tensor.ts'
 import { runCast } from './cast.ts'
 import { fillWhole } from './fill.ts'
 import { computed } from './prepare.ts'
@@ -26,6 +28,28 @@ export function runReduction(
   if (ofNothing === undefined) throw emptyAxis(op, x, axes)
   const shape = x.shape.map((side, i) => (axes.includes(i) ? 1 : side))
   return computed(allocate(x.storage.backend, x.dtype, shape), (out) => fillWhole(out, ofNothing))
+}
+
+/** Reduces all axes and keeps none; sums and products of bool and uint8 are int32, those of nothing 0 and 1. */
+export function runWhole(op: 'sum' | 'prod', x: Tensor): Tensor {
+  const { size, storage, dtype } = x
+  if (size > 1 && x.contiguous && dtype !== 'bool' && dtype !== 'uint8') {
+    return computed(allocate(storage.backend, dtype, scalarShape), (out) =>
+      storage.backend.reduce(op, asLine(x), 0, asLine(out)),
+    )
+  }
+  const kept = runReduction(
+    op,
+    x,
+    x.shape.map((_, i) => i),
+  )
+  const out = alias(kept, scalarShape, scalarShape, kept.offset)
+  kept.dispose()
+  return out
+}
+
+function asLine({ storage, dtype, offset, size }: Tensor): View {
+  return { storage, dtype, shape: [size], strides: [1], offset, size, contiguous: true }
 }
 
 /** The error for the extreme of nothing. */

@@ -1,27 +1,29 @@
-import { defineOp } from '../autodiff/define-op.ts'
+import { defineOpWith } from '../autodiff/define-op.ts'
 import { checkInput, checkSameBackend } from '../autodiff/inputs.ts'
 import { commonType } from '../dispatch/arithmetic.ts'
 import { runCast } from '../dispatch/cast.ts'
-import { runMatmul } from '../dispatch/matmul.ts'
+import { runMatmul, type Transposed } from '../dispatch/matmul.ts'
 import { ShapeError } from '../errors/index.ts'
 import { tidy } from '../memory/scope.ts'
 import { broadcastShape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { swapLastAxes } from './matrix-views.ts'
 import { reshape } from './reshape.ts'
 
-const multiply: (a: Tensor, b: Tensor) => Tensor = /* @__PURE__ */ defineOp({
+/** The product of matrices, some of them with rows and columns exchanged: a family that holds its own gradients. */
+const multiply: (a: Tensor, b: Tensor, transposed: Transposed) => Tensor = /* @__PURE__ */ defineOpWith({
   name: 'matmul',
   inputs: ['a', 'b'],
   save: ['a', 'b'],
-  forward: (a, b) => {
+  forward: (a: Tensor, b: Tensor, transposed: Transposed) => {
     const dtype = commonType('matmul', a, b, 'number')
-    if (a.dtype === dtype && b.dtype === dtype) return runMatmul(a, b)
-    return tidy(() => runMatmul(runCast(a, dtype), runCast(b, dtype)))
+    if (a.dtype === dtype && b.dtype === dtype) return runMatmul(a, b, transposed)
+    return tidy(() => runMatmul(runCast(a, dtype), runCast(b, dtype), transposed))
   },
   vjp: {
-    a: (g, { b }) => multiply(g, swapLastAxes(b)),
-    b: (g, { a }) => multiply(swapLastAxes(a), g),
+    a: (g, { b }, transposed) =>
+      transposed & 1 ? multiply(b, g, transposed & 2 ? 3 : 2) : multiply(g, b, transposed & 2 ? 0 : 2),
+    b: (g, { a }, transposed) =>
+      transposed & 2 ? multiply(g, a, transposed & 1 ? 3 : 1) : multiply(a, g, transposed & 1 ? 0 : 1),
   },
 })
 
@@ -42,12 +44,13 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   checkInput('matmul', 'a', a)
   checkInput('matmul', 'b', b)
   checkSameBackend('matmul', a, b)
+  if (a.shape.length === 2 && b.shape.length === 2 && a.shape[1] === b.shape[0]) return multiply(a, b, 0)
   checkShapes(a, b)
-  if (a.shape.length > 1 && b.shape.length > 1) return multiply(a, b)
+  if (a.shape.length > 1 && b.shape.length > 1) return multiply(a, b, 0)
   return tidy(() => {
     const left = a.shape.length === 1 ? reshape(a, [1, a.size]) : a
     const right = b.shape.length === 1 ? reshape(b, [b.size, 1]) : b
-    const product = multiply(left, right)
+    const product = multiply(left, right, 0)
     const rows = a.shape.length === 1 ? [] : product.shape.slice(-2, -1)
     const columns = b.shape.length === 1 ? [] : product.shape.slice(-1)
     return reshape(product, [...product.shape.slice(0, -2), ...rows, ...columns])

@@ -2,9 +2,13 @@ import type { Tensor } from '../tensor/tensor.ts'
 import { slice } from './slice.ts'
 import { permuteAxes } from './transpose.ts'
 
+/** The axes of one matrix, exchanged. */
+const swapped: readonly number[] = Object.freeze([1, 0])
+
 /** Views of matrices with rows and columns exchanged. */
 export function swapLastAxes(x: Tensor): Tensor {
   const rank = x.shape.length
+  if (rank === 2) return permuteAxes(x, swapped)
   const axes = x.shape.map((_, i) => i)
   axes[rank - 2] = rank - 1
   axes[rank - 1] = rank - 2

@@ -1,5 +1,7 @@
 import { defineOpWith } from '../autodiff/define-op.ts'
-import { runReduction } from '../dispatch/reduction.ts'
+import { checkInput } from '../autodiff/inputs.ts'
+import { runReduction, runWhole } from '../dispatch/reduction.ts'
+import type { Shape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { expandTo } from './broadcast-to.ts'
 import { type ReductionAttributes, type ReductionOptions, withAxes } from './reduction.ts'
@@ -9,6 +11,14 @@ const sumAxes: (x: Tensor, attributes: ReductionAttributes) => Tensor = /* @__PU
   inputs: ['x'],
   forward: (x: Tensor, { axes }: ReductionAttributes) => runReduction('sum', x, axes),
   vjp: { x: (g, _saved, { shape }) => expandTo(g, shape) },
+})
+
+/** The sum of all elements: a loss, for most. */
+const sumAll: (x: Tensor, shape: Shape) => Tensor = /* @__PURE__ */ defineOpWith({
+  name: 'sum',
+  inputs: ['x'],
+  forward: (x: Tensor, _shape: Shape) => runWhole('sum', x),
+  vjp: { x: (g, _saved, shape) => expandTo(g, shape) },
 })
 
 /**
@@ -26,5 +36,7 @@ const sumAxes: (x: Tensor, attributes: ReductionAttributes) => Tensor = /* @__PU
  * ```
  */
 export function sum(x: Tensor, options?: ReductionOptions): Tensor {
-  return withAxes('sum', x, options, sumAxes)
+  if (options !== undefined) return withAxes('sum', x, options, sumAxes)
+  checkInput('sum', 'x', x)
+  return sumAll(x, x.shape)
 }

@@ -10,12 +10,7 @@ export const permuteAxes: (x: Tensor, axes: readonly number[]) => Tensor = /* @_
   name: 'transpose',
   inputs: ['x'],
   forward: (x: Tensor, axes: readonly number[]) =>
-    alias(
-      x,
-      axes.map((axis) => x.shape[axis]!),
-      axes.map((axis) => x.strides[axis]!),
-      x.offset,
-    ),
+    alias(x, permuted(x.shape, axes), permuted(x.strides, axes), x.offset),
   vjp: { x: (g, _saved, axes) => permuteAxes(g, inversePermutation(axes)) },
 })
 
@@ -54,6 +49,12 @@ export function transpose<D extends DType>(x: Tensor<D>, axes?: readonly number[
     })
   }
   return permuteAxes(x, order) as Tensor<D>
+}
+
+function permuted(values: readonly number[], axes: readonly number[]): number[] {
+  const result = new Array<number>(axes.length)
+  for (let i = 0; i < axes.length; i++) result[i] = values[axes[i]!]!
+  return result
 }
 
 /** The permutation that undoes another. */
