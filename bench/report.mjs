@@ -15,19 +15,19 @@ export function tableOf(id, { title, unit, cases }, peers, results) {
   const find = (peer, name) =>
     results.find((result) => result.workload === id && result.peer === peer && result.case === name)
   const measured = peers.filter((peer) => cases.some(({ name }) => find(peer, name) !== undefined))
-  const rows = cases.map(({ name, amount }) => [
-    name,
-    ...measured.map((peer) => cell(find(peer, name), find(peers[0], name), amount)),
+  const rows = cases.map((entry) => [
+    entry.name,
+    ...measured.map((peer) => cell(find(peer, entry.name), find(peers[0], entry.name), entry)),
   ])
   const head = [title, ...measured.map((peer) => `${peer}: ${unit}, time, CPU time`)]
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
-function cell(result, base, amount) {
+function cell(result, base, { amount, speed }) {
   if (result === undefined) return '–'
   const { wallMilliseconds, cpuShare, threads } = result
-  const speed = ((amount / wallMilliseconds) * 1000).toPrecision(3)
+  const shown = speed(amount, wallMilliseconds).toPrecision(3)
   const ratio = (name) => (base === undefined ? '–' : (result[name] / base[name]).toFixed(2))
-  const text = `${speed}, ${ratio('wallMilliseconds')}, ${ratio('cpuMilliseconds')}`
+  const text = `${shown}, ${ratio('wallMilliseconds')}, ${ratio('cpuMilliseconds')}`
   return threads === 1 && cpuShare < 0.9 ? `(${text})` : text
 }

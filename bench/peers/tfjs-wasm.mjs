@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname, sep } from 'node:path'
+import { tfjsWorkloads } from '../tfjs.mjs'
 
 const require = createRequire(import.meta.url)
 
@@ -11,15 +12,7 @@ export async function start() {
   await tf.setBackend('wasm')
   await tf.ready()
   if (tf.getBackend() !== 'wasm') throw new Error(`the backend is ${tf.getBackend()}`)
-  return { workloads: { W1: (given) => matmulCase(tf, given) }, threads: 1 }
-}
-
-function matmulCase(tf, { n, a, b }) {
-  const x = tf.tensor(a, [n, n])
-  const y = tf.tensor(b, [n, n])
-  return {
-    step: () => tf.matMul(x, y).dispose(),
-    result: () => tf.matMul(x, y).dataSync(),
-    end: () => tf.dispose([x, y]),
-  }
+  // Gradients are not in the package for Node.
+  const { W1 } = tfjsWorkloads(tf)
+  return { workloads: { W1 }, threads: 1 }
 }
