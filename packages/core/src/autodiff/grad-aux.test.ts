@@ -125,7 +125,9 @@ describe('refused', () => {
     expect(run((t: Tensor) => [sum(t)])).toThrow(/did not return a pair/)
     expect(run((t: Tensor) => [sum(t), 1, 2])).toThrow(/did not return a pair/)
     expect(run(async (t: Tensor) => [sum(t), 1])).toThrow(/returned a Promise/)
-    expect(() => grad(withSquares as never)(x())).toThrow(/grad: the function did not return a tensor/)
+    expect(() => grad(withSquares as unknown as (t: Tensor) => Tensor)(x())).toThrow(
+      /grad: the function did not return a tensor/,
+    )
   })
 
   test('is a value in the pair that cannot be differentiated', () => {

@@ -74,7 +74,7 @@ describe('hessian', () => {
   test('of log Σ exp is diag(p) − p pᵀ', () => {
     const x = doubles(0.3, -1.2, 0.5)
     const h = hessian((t: Tensor) => logSumExp(t))(x).arraySync() as number[][]
-    const total = x.dataSync().reduce((s, value) => s + Math.exp(value), 0)
+    const total = Array.from(x.dataSync()).reduce((s, value) => s + Math.exp(value), 0)
     const p = Array.from(x.dataSync(), (value) => Math.exp(value) / total)
     for (let i = 0; i < 3; i++)
       for (let j = 0; j < 3; j++) expect(h[i]![j]).toBeCloseTo((i === j ? p[i]! : 0) - p[i]! * p[j]!, 12)

@@ -242,7 +242,7 @@ describe('refuses', () => {
   const x = (): Tensor => tensor([1, 2])
 
   test('what is no function, and options that make no sense', () => {
-    expect(() => jacobian(3 as never)).toThrow(/jacobian: the argument is not a function/)
+    expect(() => jacobian(3 as unknown as () => Tensor)).toThrow(/jacobian: the argument is not a function/)
     expect(() => jacobian(() => x(), { mode: 'sideways' as never })).toThrow(
       /jacobian: there is no such mode\.\n {2}mode: "sideways"\n {2}expected: 'reverse' or 'forward'/,
     )

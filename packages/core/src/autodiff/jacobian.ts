@@ -30,9 +30,11 @@ export interface JacobianOptions {
 }
 
 /** For each tensor of a value, in its structure, the derivatives with respect to all arguments. */
-export type JacobianOf<Y, A extends readonly Structure[]> = Y extends Tensor
-  ? Gradients<A>
-  : { -readonly [K in keyof Y]: JacobianOf<Y[K], A> }
+export type JacobianOf<Y, A extends readonly Structure[]> = Structure extends Y
+  ? Structure
+  : Y extends Tensor
+    ? Gradients<A>
+    : { -readonly [K in keyof Y]: JacobianOf<Y[K], A> }
 
 /** The function that {@link jacobian} makes: of the same arguments, or of variables that the function reads itself. */
 export type JacobianFunction<A extends readonly Structure[], Y> = A extends readonly []

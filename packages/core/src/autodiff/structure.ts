@@ -5,11 +5,19 @@ import { Tensor } from '../tensor/tensor.ts'
 /** A tensor, or tensors nested in arrays and plain objects. */
 export type Structure = Tensor | readonly Structure[] | { readonly [key: string]: Structure }
 
-/** The same structure, of gradients. */
-export type GradientOf<T> = T extends Tensor ? Tensor : { -readonly [K in keyof T]: GradientOf<T[K]> }
+/** The same structure, of gradients. Of a structure that is not known, one that is not. */
+export type GradientOf<T> = Structure extends T
+  ? Structure
+  : T extends Tensor
+    ? Tensor
+    : { -readonly [K in keyof T]: GradientOf<T[K]> }
 
 /** The same structure, of tensors that are given: tangents, or a vector to multiply with. */
-export type TangentOf<T> = T extends Tensor ? Tensor : { readonly [K in keyof T]: TangentOf<T[K]> }
+export type TangentOf<T> = Structure extends T
+  ? Structure
+  : T extends Tensor
+    ? Tensor
+    : { readonly [K in keyof T]: TangentOf<T[K]> }
 
 /** What may stand for a list of one argument: anything but a list. */
 export type OnlyArgument = Tensor | { readonly [key: string]: Structure }
