@@ -8,6 +8,7 @@ import {
   flip,
   moveAxis,
   pad,
+  permute,
   reshape,
   slice,
   split,
@@ -127,6 +128,12 @@ export const movementCases = (): readonly CaseFactory[] => [
     name: 'transpose',
     calls: (options) => withAttributes(options, {}, (shape) => permutationOf(shape.length)),
     op: ([x], axes) => transpose(x!, axes),
+    oracle: ([x], axes) => oracle.transpose(x!, axes),
+  }),
+  movement({
+    name: 'permute',
+    calls: (options) => withAttributes(options, {}, (shape) => permutationOf(shape.length)),
+    op: ([x], axes) => permute(x!, axes),
     oracle: ([x], axes) => oracle.transpose(x!, axes),
   }),
   movement({

@@ -58,6 +58,7 @@ const others: readonly OpCall[] = [
   },
   { name: 'reshape', inputs: () => [matrix(3)], run: (x) => core.reshape(x!, [2, 6]) },
   { name: 'transpose', inputs: () => [matrix(3)], run: (x) => core.transpose(x!) },
+  { name: 'permute', inputs: () => [matrix(3)], run: (x) => core.permute(x!, [1, 0]) },
   { name: 'expandDims', inputs: () => [matrix(3)], run: (x) => core.expandDims(x!, { axis: 1 }) },
   { name: 'squeeze', inputs: () => [core.ones([2, 1, 3])], run: (x) => core.squeeze(x!) },
   { name: 'flip', inputs: () => [matrix(3)], run: (x) => core.flip(x!) },

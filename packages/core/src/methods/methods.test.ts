@@ -167,6 +167,7 @@ const samples: { readonly [Name in keyof TensorMethods]: () => Parameters<Tensor
   reshape: () => [[3, -1]],
   flatten: () => [],
   transpose: () => [[1, 0]],
+  permute: () => [[1, 0]],
   moveAxis: () => [0, 1],
   swapAxes: () => [0, 1],
   expandDims: () => [{ axis: 1 }],

@@ -339,6 +339,8 @@ export interface TensorMethods<D extends DType = DType> extends DecompositionMet
   flatten(options?: { readonly startAxis?: number }): Tensor<D>
   /** The axes in another order. */
   transpose(axes?: readonly number[]): Tensor<D>
+  /** A view with the axes in a given order. */
+  permute(axes: readonly number[]): Tensor<D>
   /** Axes moved to other places. */
   moveAxis(from: number | readonly number[], to: number | readonly number[]): Tensor<D>
   /** Two axes exchanged. */

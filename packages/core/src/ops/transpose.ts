@@ -28,27 +28,24 @@ export const permuteAxes: (x: Tensor, axes: readonly number[]) => Tensor = /* @_
  */
 export function transpose<D extends DType>(x: Tensor<D>, axes?: readonly number[]): Tensor<D> {
   checkInput('transpose', 'x', x)
-  const rank = x.shape.length
-  if (axes !== undefined && !Array.isArray(axes)) {
+  const order =
+    axes === undefined ? x.shape.map((_, i) => x.shape.length - 1 - i) : checkOrder('transpose', x, axes)
+  return permuteAxes(x, order) as Tensor<D>
+}
+
+/** The axes that a user passed, none of them negative, each named once. */
+export function checkOrder(op: string, x: Tensor, axes: unknown): readonly number[] {
+  if (!Array.isArray(axes)) {
     throw new ArgumentError('axes is not an array', {
-      op: 'transpose',
+      op,
       received: { axes },
       expected: 'an array of all axes, such as [1, 0]',
     })
   }
-  if (axes === undefined)
-    return permuteAxes(
-      x,
-      x.shape.map((_, i) => rank - 1 - i),
-    ) as Tensor<D>
-  const order = Array.from(axes, (axis: number) => normalizeAxis('transpose', axis, rank))
-  if (order.length !== rank || new Set(order).size !== rank) {
-    throw new ShapeError('axes does not name every axis of the tensor once', {
-      op: 'transpose',
-      received: { x, axes },
-    })
-  }
-  return permuteAxes(x, order) as Tensor<D>
+  const rank = x.shape.length
+  const order = Array.from(axes, (axis: number) => normalizeAxis(op, axis, rank))
+  if (order.length === rank && new Set(order).size === rank) return order
+  throw new ShapeError('axes does not name every axis of the tensor once', { op, received: { x, axes } })
 }
 
 function permuted(values: readonly number[], axes: readonly number[]): number[] {
