@@ -1,4 +1,19 @@
-import { cast, floorDiv, mod, mul, pow, setBackend, sub, type Tensor, tensor } from '@tapegrad/core'
+import {
+  bitwiseAnd,
+  bitwiseOr,
+  bitwiseXor,
+  cast,
+  floorDiv,
+  leftShift,
+  mod,
+  mul,
+  pow,
+  rightShift,
+  setBackend,
+  sub,
+  type Tensor,
+  tensor,
+} from '@tapegrad/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type GpuBackend, gpuBackend } from '../index.ts'
 
@@ -36,6 +51,30 @@ test('quotients and remainders round down, and 0 divides into 0', () => {
   const [x, y] = [tensor(a), tensor(b)]
   expectEach(floorDiv(x, y), (i) => (b[i] === 0 ? 0 : Math.floor(a[i]! / b[i]!)))
   expectEach(mod(x, y), (i) => (b[i] === 0 ? 0 : a[i]! - b[i]! * Math.floor(a[i]! / b[i]!)))
+})
+
+test('bits are combined as in two’s complement', () => {
+  const within = (x: number) => Math.max(1 - most, Math.min(most - 1, x))
+  const [a, b] = [integers(3).map(within), integers(4).reverse().map(within)]
+  const [x, y] = [tensor(a), tensor(b)]
+  expectEach(bitwiseAnd(x, y), (i) => a[i]! & b[i]!)
+  expectEach(bitwiseOr(x, y), (i) => a[i]! | b[i]!)
+  expectEach(bitwiseXor(x, y), (i) => a[i]! ^ b[i]!)
+})
+
+test('shifts wrap, and counts outside of 32 bits move all bits out', () => {
+  const a = integers(5)
+  const counts = Int32Array.from({ length: count }, (_, i) => (i % 40) - 4)
+  const isInside = (i: number) => counts[i]! >= 0 && counts[i]! < 32
+  const [x, n] = [tensor(a), tensor(counts)]
+  expectEach(leftShift(x, n), (i) => (isInside(i) ? a[i]! << counts[i]! : 0))
+  expectEach(rightShift(x, n), (i) => a[i]! >> (isInside(i) ? counts[i]! : 31))
+})
+
+test('quotients of floats that round up to whole numbers are rounded down', () => {
+  const a = Float32Array.from({ length: count }, (_, i) => ((i % 200) - 100) / 10)
+  const b = Float32Array.from({ length: count }, (_, i) => (Math.floor(i / 200) - 50.5) / 10)
+  expectEach(floorDiv(tensor(a), tensor(b)), (i) => Math.floor(a[i]! / b[i]!))
 })
 
 test('powers are exact', () => {
