@@ -135,3 +135,10 @@ export function outputMatrices(g: Tensor, groups: number): Tensor {
   const channels = all / groups
   return alias(g, [groups, sizeOf(g.shape.slice(0, -1)), channels], [channels, all, 1], g.offset)
 }
+
+/** Matrices [batch, rows, columns], each transposed. */
+export function swapLastAxes(x: Tensor): Tensor {
+  const [batch, rows, columns] = x.shape as [number, number, number]
+  const [outer, along, across] = x.strides as [number, number, number]
+  return alias(x, [batch, columns, rows], [outer, across, along], x.offset)
+}

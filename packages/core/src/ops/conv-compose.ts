@@ -12,6 +12,7 @@ import {
   outputMatrices,
   padFor,
   splitGroups,
+  swapLastAxes,
   tapsOf,
   type Walk,
 } from './conv-columns.ts'
@@ -87,12 +88,6 @@ function imagesAtOnce(x: Tensor, taps: Shape, { output }: Walk): number {
 function imagesFrom(x: Tensor, start: number, images: number): Tensor {
   const count = Math.min(images, x.shape[0]! - start)
   return count === x.shape[0] ? x : sliceRegion(x, regionAlong(x.shape, 0, start, count))
-}
-
-function swapLastAxes(x: Tensor): Tensor {
-  const [batch, rows, columns] = x.shape as [number, number, number]
-  const [outer, along, across] = x.strides as [number, number, number]
-  return alias(x, [batch, columns, rows], [outer, across, along], x.offset)
 }
 
 /** Matrices [groups, rows, out] side by side, as a tensor of another shape. */

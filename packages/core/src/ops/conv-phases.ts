@@ -7,7 +7,8 @@ import { alias, allocate, type Tensor } from '../tensor/tensor.ts'
 import { beforeIn, padSpatial, splitGroups } from './conv-columns.ts'
 import { convolveInside } from './conv-compose.ts'
 import { type ConvGeometry, marginsAlong, spanOf } from './conv-geometry.ts'
-import { forEachIndex } from './conv-taps.ts'
+import { arePatches, spreadPatches } from './conv-patches.ts'
+import { forEachIndex, takesTaps } from './conv-taps.ts'
 import { viewOfRegion } from './region.ts'
 
 /*
@@ -33,6 +34,8 @@ interface Phase {
 export function composeInputGradient(g: Tensor, kernel: Tensor, geometry: ConvGeometry): Tensor {
   const { groups, input, strides } = geometry
   const inputs = kernel.shape.at(-2)! * groups
+  const byTaps = takesTaps(groups, kernel.shape.at(-2)!, kernel.shape.at(-1)! / groups)
+  if (!byTaps && arePatches(geometry)) return tidy(() => spreadPatches(g, kernel, geometry))
   const shape = [g.shape[0]!, ...input, inputs]
   return tidy(() => {
     const axes = input.map((_, i) => phasesAlong(geometry, i))
