@@ -19,7 +19,7 @@ import {
 } from './conv-transpose.ts'
 import { convInputGradientKernel, convKernel, convKernelGradientKernel } from './convolve.ts'
 import { depthwiseConv1d, depthwiseConv2d } from './depthwise-conv.ts'
-import { backendsWith, expectCleanFailure, failingKernel } from './kernel-test-cases.ts'
+import { backendsWith, expectCleanFailure, failingKernel, uninitializedBackend } from './kernel-test-cases.ts'
 import { expectBalanced, testBackends } from './movement-test-cases.ts'
 import { mul } from './mul.ts'
 import { checkBothOrders, expectClose, layouts } from './neural-test-cases.ts'
@@ -139,7 +139,7 @@ describe.each(described)('$name', ({ sample }) => {
         return [run(sample, x, kernels[i]!), ...grad(weigh)(x, kernels[i]!)]
       })
     }
-    const [composed, ...others] = [...testBackends, ...fused].map(resultsOf)
+    const [composed, ...others] = [...testBackends, uninitializedBackend(), ...fused].map(resultsOf)
     for (const results of others) {
       results.forEach((result, i) => {
         expect(result.shape).toEqual(composed![i]!.shape)

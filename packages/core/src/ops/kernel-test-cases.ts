@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { Backend, View } from '../backend/backend.ts'
+import { extendBackend } from '../backend/extend-backend.ts'
 import { memory } from '../memory/memory.ts'
 import { referenceBackend } from '../reference/index.ts'
 import { type Data, isFloat } from '../tensor/dtype.ts'
@@ -15,6 +16,14 @@ export function backendsWith(addKernels: (backend: Backend) => void): Backend[] 
       return backend
     },
   )
+}
+
+/** A backend whose new storages hold NaN, so that what reads an element before it is written is seen. */
+export function uninitializedBackend(): Backend {
+  const base = referenceBackend()
+  return extendBackend(base, {
+    alloc: (dtype, length) => base.alloc(dtype, length).fill(isFloat(dtype) ? Number.NaN : 1),
+  }) as Backend
 }
 
 /** What a kernel gets to read; checks the promises about views on the way. */

@@ -15,7 +15,14 @@ import {
 import type { PoolGeometry } from './conv-geometry.ts'
 import { expectVolumes, walk } from './conv-test-cases.ts'
 import { globalAveragePool, globalMaxPool } from './global-pool.ts'
-import { backendsWith, expectCleanFailure, failingKernel, store, valuesOf } from './kernel-test-cases.ts'
+import {
+  backendsWith,
+  expectCleanFailure,
+  failingKernel,
+  store,
+  uninitializedBackend,
+  valuesOf,
+} from './kernel-test-cases.ts'
 import { maxPool1d, maxPool2d, maxPool3d, maxPoolGradientKernel, maxPoolKernel } from './max-pool.ts'
 import { checkBothGradients, expectBalanced, testBackends } from './movement-test-cases.ts'
 import { mul } from './mul.ts'
@@ -142,7 +149,7 @@ describe.each(['max', 'average'] as const)('%s pooling', (kind) => {
             expect(y.dtype).toBe(dtype)
             return [y, g]
           })
-        const [composed, ...others] = [...testBackends, ...fused].map(resultsOf)
+        const [composed, ...others] = [...testBackends, uninitializedBackend(), ...fused].map(resultsOf)
         for (const results of others) {
           results.forEach((result, i) => {
             expect(result.shape).toEqual(composed![i]!.shape)
