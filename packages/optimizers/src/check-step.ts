@@ -1,20 +1,50 @@
-import { ArgumentError, ShapeError, Tensor, Variable } from '@tapegrad/core'
+import {
+  ArgumentError,
+  BackendMismatchError,
+  DisposedError,
+  DTypeError,
+  isFloat,
+  ShapeError,
+  sameShape,
+  Tensor,
+  Variable,
+} from '@tapegrad/core'
 
-/** Throws where variables are not a list of variables. */
+/** Throws where variables are not a list of variables that can be trained. */
 export function checkVariables(op: string, variables: unknown): asserts variables is readonly Variable[] {
-  if (Array.isArray(variables) && variables.every((variable) => variable instanceof Variable)) {
-    if (variables.length > 0) return
-    throw new ArgumentError('there are no variables to train', { op })
+  if (!Array.isArray(variables) || !variables.every((variable) => variable instanceof Variable)) {
+    throw new ArgumentError('the variables are not a list of variables', {
+      op,
+      received: { variables },
+      expected: 'model.trainableVariables, or a list of what variable(…) makes',
+    })
   }
-  throw new ArgumentError('the variables are not a list of variables', {
+  const list = variables as readonly Variable[]
+  if (list.length === 0) throw new ArgumentError('there are no variables to train', { op })
+  for (const variable of list) {
+    if (variable.disposed) {
+      throw new DisposedError(`${variable.name} was used after dispose`, { op, received: { variable } })
+    }
+    if (isFloat(variable.dtype)) continue
+    throw new DTypeError('only floats can be trained', {
+      op,
+      received: { variable, name: variable.name },
+    })
+  }
+  if (new Set(list).size === list.length) return
+  throw new ArgumentError('a variable is there twice', {
     op,
-    received: { variables },
-    expected: 'model.trainableVariables, or a list of what variable(…) makes',
+    received: { variables: list.map(({ name }) => name) },
+    hint: 'add its gradients, and name it once',
   })
 }
 
 /** Throws where gradients do not belong to the variables. */
-export function checkGradients(op: string, gradients: unknown, variables: readonly Variable[]): void {
+export function checkGradients(
+  op: string,
+  gradients: unknown,
+  variables: readonly Variable[],
+): asserts gradients is readonly (Tensor | null)[] {
   if (!Array.isArray(gradients) || !gradients.every((g) => g === null || g instanceof Tensor)) {
     throw new ArgumentError('the gradients are not a list of tensors', {
       op,
@@ -36,13 +66,24 @@ export function checkGradients(op: string, gradients: unknown, variables: readon
     })
   }
   list.forEach((g, i) => {
-    if (g === null) return
-    const variable = variables[i]!
-    if (g.shape.length === variable.shape.length && g.shape.every((side, d) => side === variable.shape[d]))
-      return
-    throw new ShapeError('a gradient has another shape than its variable', {
-      op,
-      received: { gradient: g, variable, name: variable.name },
-    })
+    if (g !== null) checkGradient(op, g, variables[i]!)
+  })
+}
+
+function checkGradient(op: string, gradient: Tensor, variable: Variable): void {
+  const received = { gradient, variable, name: variable.name }
+  if (gradient.disposed) throw new DisposedError('a gradient was used after dispose', { op, received })
+  if (!sameShape(gradient.shape, variable.shape))
+    throw new ShapeError('a gradient has another shape than its variable', { op, received })
+  if (!isFloat(gradient.dtype)) throw new DTypeError('a gradient is not of floats', { op, received })
+  if (gradient.storage.backend === variable.storage.backend) return
+  throw new BackendMismatchError('a gradient lives on another backend than its variable', {
+    op,
+    received: {
+      gradient: gradient.storage.backend.name,
+      variable: variable.storage.backend.name,
+      name: variable.name,
+    },
+    hint: 'await gradient.to(backend) first',
   })
 }

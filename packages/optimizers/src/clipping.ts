@@ -2,7 +2,7 @@ import { add, clip, div, maximum, minimum, mul, sqrt, square, sub, sum, type Ten
 
 /** How gradients are bounded; at most one of the three. */
 export interface ClippingOptions {
-  /** The largest norm of each gradient. */
+  /** The largest norm of each gradient. As for the other two, 0 means no bound. */
   readonly clipnorm?: number | null
   /** The largest absolute value of each element. */
   readonly clipvalue?: number | null
@@ -17,10 +17,14 @@ export function clipGradients(
   gradients: Gradients,
   { clipnorm, clipvalue, globalClipnorm }: ClippingOptions,
 ): Gradients {
-  if (typeof clipnorm === 'number') return mapGradients(gradients, (g) => clipByNorm(g, clipnorm))
-  if (typeof globalClipnorm === 'number') return clipByGlobalNorm(gradients, globalClipnorm)
-  if (typeof clipvalue === 'number') return mapGradients(gradients, (g) => clip(g, -clipvalue, clipvalue))
+  if (isBound(clipnorm)) return mapGradients(gradients, (g) => clipByNorm(g, clipnorm))
+  if (isBound(globalClipnorm)) return clipByGlobalNorm(gradients, globalClipnorm)
+  if (isBound(clipvalue)) return mapGradients(gradients, (g) => clip(g, -clipvalue, clipvalue))
   return gradients
+}
+
+function isBound(value: number | null | undefined): value is number {
+  return typeof value === 'number' && value > 0
 }
 
 /** g · c / max(‖g‖, c) */

@@ -1,7 +1,11 @@
 import {
+  type AdamStep,
+  adamKernel,
   type Data,
   GradientTape,
+  getBackend,
   memory,
+  ones,
   setBackend,
   sgdKernel,
   square,
@@ -14,7 +18,7 @@ import {
 } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { beforeEach, expect, test } from 'vitest'
-import { SGD } from './index.ts'
+import { AdamW, Muon, SGD } from './index.ts'
 
 interface Call {
   readonly views: readonly View[]
@@ -107,13 +111,14 @@ test('a tape, a view and a gradient keep what they saw of a variable', () => {
   expect(initial.arraySync()).toEqual([1, 2])
 })
 
-test('is composed where the gradient has another dtype, or there is nothing to change', () => {
+test('a gradient of another dtype is cast first, and there may be nothing to change', () => {
   const w = variable([1, 2])
   new SGD({ learningRate: 0.5 }).apply([tensor([1, 1], { dtype: 'float64' })], [w])
-  expect(w.arraySync()).toEqual([0.5, 1.5])
+  expect(w.arraySync()).toEqual([0, 1])
+  expect(calls[0]!.views.map(({ dtype }) => dtype)).toEqual(['float32', 'float32'])
   const empty = variable(tensor([], { shape: [0] }))
   new SGD().apply([tensor([], { shape: [0] })], [empty])
-  expect(calls).toEqual([])
+  expect(calls).toHaveLength(1)
 })
 
 test('weight decay reaches the kernel, but for excluded variables', () => {
@@ -125,11 +130,29 @@ test('weight decay reaches the kernel, but for excluded variables', () => {
 })
 
 test('a decay of 0 leaves infinite weights as they are, composed too', () => {
-  const w = variable([Infinity])
-  const composed = variable([Infinity], { dtype: 'float64' })
-  for (const each of [w, composed]) {
-    new SGD({ learningRate: 0.5, weightDecay: 0 }).apply([tensor([1])], [each])
-    expect(each.arraySync()).toEqual([Infinity])
+  for (const backend of [getBackend(), referenceBackend()]) {
+    setBackend(backend)
+    const w = variable([Infinity])
+    new SGD({ learningRate: 0.5, weightDecay: 0 }).apply([tensor([1])], [w])
+    expect(w.arraySync()).toEqual([Infinity])
   }
   expect(calls).toHaveLength(1)
+})
+
+test('AdamW is Adam’s kernel with its decay, and so is what Muon leaves to Adam', () => {
+  const steps: [number, AdamStep][] = []
+  getBackend().kernels.set(adamKernel, (_g, w, _m, _v, _h, step) => void steps.push([w.size, step]))
+  const [matrix, bias] = [variable(ones([2, 2])), variable([1, 1, 1])]
+  const gradients = [ones([2, 2]), ones([3])]
+  new AdamW({ learningRate: 0.5, weightDecay: 0.25, beta1: 0.8 }).apply(gradients, [matrix, bias])
+  const muon = { learningRate: 0.5, adamWeightDecay: 0.5, adamLrRatio: 0.5, adamBeta1: 0.7, adamBeta2: 0.99 }
+  new Muon(muon).apply(gradients, [matrix, bias])
+  const rate = (lr: number, beta1: number, beta2: number): number => (lr * Math.sqrt(1 - beta2)) / (1 - beta1)
+  const adamW = { alpha: rate(0.5, 0.8, 0.999), beta1: 0.8, beta2: 0.999, epsilon: 1e-7, decay: 0.125 }
+  const adams = { alpha: rate(0.25, 0.7, 0.99), beta1: 0.7, beta2: 0.99, epsilon: 1e-7, decay: 0.25 }
+  expect(steps).toEqual([
+    [4, adamW],
+    [3, adamW],
+    [3, adams],
+  ])
 })

@@ -7,18 +7,15 @@ export interface FusedStep<F extends Kernel> {
 }
 
 /**
- * What a step in one kernel needs, or `undefined` where it has to be composed: the backend lacks the kernel, or the
- * gradient has another dtype or backend than the variable. To be called in a `tidy`, before any `prepareWrite`: where
- * the gradient shares the storage of what is changed, that takes a copy.
+ * What a step in one kernel needs, or `undefined` where it has to be composed, because the backend lacks the kernel. To
+ * be called in a `tidy`, before any `prepareWrite`: where the gradient shares the storage of what is changed, that takes
+ * a copy.
  */
 export function fusedStep<F extends Kernel>(
   key: KernelKey<F>,
   gradient: Tensor,
   variable: Variable,
 ): FusedStep<F> | undefined {
-  const { backend } = variable.storage
-  const kernel = backend.kernels.get(key)
-  const isAlike = gradient.dtype === variable.dtype && gradient.storage.backend === backend
-  if (kernel === undefined || !isAlike || variable.size === 0) return undefined
-  return { kernel, gradient: reshape(gradient, [gradient.size]) }
+  const kernel = variable.storage.backend.kernels.get(key)
+  return kernel && { kernel, gradient: reshape(gradient, [gradient.size]) }
 }

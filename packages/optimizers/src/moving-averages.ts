@@ -1,4 +1,4 @@
-import { add, mul, type Variable } from '@tapegrad/core'
+import { add, mul, stopGradient, type Variable } from '@tapegrad/core'
 import { slotLike } from './slots.ts'
 
 /** Exponential moving averages of variables. */
@@ -13,21 +13,34 @@ export class MovingAverages {
   }
 
   build(variables: readonly Variable[]): void {
-    this.variables = variables.map((variable) => slotLike(variable, `${variable.name}_average`))
+    this.variables = variables.map((variable) => slotLike(variable, 'average'))
   }
 
-  /** Moves the averages after step number `step`; the first step sets them. */
-  update(variables: readonly Variable[], step: number): void {
-    const momentum = step === 0 ? 0 : this.#momentum
+  /** Moves the averages, where `iterations` updates were made before this step; the first sets them. */
+  update(variables: readonly Variable[], iterations: number): void {
+    const momentum = iterations === 0 ? 0 : this.#momentum
     this.variables.forEach((average, i) => {
-      average.assign(add(mul(average, momentum), mul(variables[i]!, 1 - momentum)))
+      const variable = variables[i]!
+      // Not 0 · average + variable: what the average was must not matter, NaN included.
+      if (momentum === 0) average.assign(variable)
+      else average.assign(add(mul(average, momentum), mul(variable, 1 - momentum)))
     })
-    const isDue = this.#overwriteFrequency !== null && (step + 1) % this.#overwriteFrequency === 0
+    const isDue = this.#overwriteFrequency !== null && (iterations + 1) % this.#overwriteFrequency === 0
     if (isDue) this.overwrite(variables)
   }
 
   /** Sets the variables to their averages. */
   overwrite(variables: readonly Variable[]): void {
-    this.variables.forEach((average, i) => variables[i]?.assign(average))
+    this.variables.forEach((average, i) => variables[i]!.assign(average))
+  }
+
+  /** Exchanges the variables and their averages. */
+  swap(variables: readonly Variable[]): void {
+    this.variables.forEach((average, i) => {
+      const variable = variables[i]!
+      using before = stopGradient(variable)
+      variable.assign(average)
+      average.assign(before)
+    })
   }
 }

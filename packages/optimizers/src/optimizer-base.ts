@@ -1,8 +1,9 @@
 import {
   ArgumentError,
   type Config,
-  checkOptionNames,
+  cast,
   DisposedError,
+  div,
   mul,
   type Optimizer,
   sub,
@@ -11,40 +12,21 @@ import {
   type Variable,
   valueAndGrad,
 } from '@tapegrad/core'
+import { checkState } from './check-state.ts'
 import { checkGradients, checkVariables } from './check-step.ts'
-import { type ClippingOptions, clipGradients } from './clipping.ts'
+import { clipGradients } from './clipping.ts'
 import { GradientAccumulator } from './gradient-accumulator.ts'
+import { type LearningRate, rateAt, replaceRate, serializeRate } from './learning-rate.ts'
 import { MovingAverages } from './moving-averages.ts'
 import {
-  checkBoolean,
-  checkNonNegative,
-  checkPositiveInteger,
-  checkUnitInterval,
-  commonKeys,
-} from './options.ts'
-import { slotLike } from './slots.ts'
-
-const optionNames = Object.values(commonKeys).filter((name) => name !== 'learningRate')
-
-/** The options of every optimizer, as Keras has them. */
-export interface OptimizerOptions extends ClippingOptions {
-  /** The step size, at least 0. */
-  readonly learningRate?: number
-  /** Decoupled weight decay: before each step a variable loses this fraction of itself, times the learning rate. */
-  readonly weightDecay?: number | null
-  /** Whether to keep moving averages of the variables. */
-  readonly useEma?: boolean
-  /** How slowly the averages move, from 0 to 1. Default: 0.99. */
-  readonly emaMomentum?: number
-  /** After how many steps the variables are set to their averages. Default: never. */
-  readonly emaOverwriteFrequency?: number | null
-  /** What the loss was multiplied by: gradients are divided by it. */
-  readonly lossScaleFactor?: number | null
-  /** Over how many steps gradients are averaged before one update. */
-  readonly gradientAccumulationSteps?: number | null
-  /** Default: the class name in lower case. */
-  readonly name?: string
-}
+  type CommonOptions,
+  commonConfig,
+  type OptimizerDefaults,
+  type OptimizerOptions,
+  readCommonOptions,
+} from './optimizer-options.ts'
+import { type SlotSpec, slotLike } from './slots.ts'
+import { Undecayed } from './undecayed.ts'
 
 /**
  * What Keras's optimizers have in common: the order of clipping, weight decay, the update, moving averages and
@@ -57,17 +39,18 @@ export interface OptimizerOptions extends ClippingOptions {
 export abstract class OptimizerBase implements Optimizer {
   abstract readonly className: string
   readonly name: string
-  learningRate: number
   readonly weightDecay: number | null
   readonly lossScaleFactor: number | null
-  readonly #clipping: ClippingOptions
-  readonly #ema: { readonly momentum: number; readonly frequency: number | null }
+  readonly #op: string
+  readonly #common: CommonOptions
   readonly #averages: MovingAverages | null
   readonly #accumulator: GradientAccumulator | null
-  #calls = 0
+  #rate: LearningRate
+  #stepCount = 0
   #variables: readonly Variable[] = []
+  #indices: ReadonlyMap<Variable, number> = new Map()
   #slots: Variable[] = []
-  #excluded: ReadonlySet<Variable> = new Set()
+  readonly #undecayed = new Undecayed()
   #disposed = false
 
   /**
@@ -78,74 +61,90 @@ export abstract class OptimizerBase implements Optimizer {
   constructor(
     op: string,
     options: OptimizerOptions,
-    defaults: { readonly learningRate: number; readonly name: string },
+    defaults: OptimizerDefaults,
     ownOptionNames: readonly string[] = [],
   ) {
-    // The first is what messages give as an example.
-    checkOptionNames(op, options, ['learningRate', ...ownOptionNames, ...optionNames])
-    this.name = options.name ?? defaults.name
-    this.learningRate = checkNonNegative(op, 'learningRate', options.learningRate ?? defaults.learningRate)
-    this.weightDecay = nullable(options.weightDecay, (value) => checkNonNegative(op, 'weightDecay', value))
-    this.lossScaleFactor = nullable(options.lossScaleFactor, (value) =>
-      checkNonNegative(op, 'lossScaleFactor', value),
-    )
-    const { clipnorm = null, clipvalue = null, globalClipnorm = null } = options
-    this.#clipping = { clipnorm, clipvalue, globalClipnorm }
-    checkClipping(op, this.#clipping)
-    const momentum = checkUnitInterval(op, 'emaMomentum', options.emaMomentum ?? 0.99)
-    const frequency = nullable(options.emaOverwriteFrequency, (value) =>
-      checkPositiveInteger(op, 'emaOverwriteFrequency', value),
-    )
-    this.#ema = { momentum, frequency }
-    this.#averages = checkBoolean(op, 'useEma', options.useEma ?? false)
-      ? new MovingAverages(momentum, frequency)
+    const common = readCommonOptions(op, options, defaults, ownOptionNames)
+    this.#op = op
+    this.#common = common
+    this.#rate = common.learningRate
+    this.name = common.name
+    this.weightDecay = common.weightDecay
+    this.lossScaleFactor = common.lossScaleFactor
+    this.#averages = common.useEma
+      ? new MovingAverages(common.emaMomentum, common.emaOverwriteFrequency)
       : null
-    const steps = nullable(options.gradientAccumulationSteps, (value) => {
-      const checked = checkPositiveInteger(op, 'gradientAccumulationSteps', value)
-      if (checked >= 2) return checked
-      throw new ArgumentError('gradientAccumulationSteps is less than 2', {
-        op,
-        received: { gradientAccumulationSteps: value },
-      })
-    })
+    const steps = common.gradientAccumulationSteps
     this.#accumulator = steps === null ? null : new GradientAccumulator(steps)
+  }
+
+  /** The learning rate of the next step. A schedule is replaced by another one only. */
+  get learningRate(): number {
+    return rateAt(this.#op, this.#rate, this.#stepCount)
+  }
+
+  set learningRate(next: LearningRate) {
+    this.#rate = replaceRate(this.#op, this.#rate, next)
   }
 
   /** How many updates were made. */
   get iterations(): number {
-    return this.#accumulator === null ? this.#calls : Math.floor(this.#calls / this.#accumulator.steps)
+    const steps = this.#accumulator?.steps ?? 1
+    return Math.floor(this.#stepCount / steps)
   }
 
+  /** How many steps were taken: more than updates where gradients are accumulated. What `restore` takes. */
+  get stepCount(): number {
+    return this.#stepCount
+  }
+
+  /** The state: moving averages, sums of gradients, and what the sub-class keeps. */
   get variables(): readonly Variable[] {
-    return [...this.#slots, ...(this.#averages?.variables ?? []), ...(this.#accumulator?.variables ?? [])]
+    return [...this.movingAverages, ...(this.#accumulator?.variables ?? []), ...this.#slots]
+  }
+
+  /** The moving averages of the variables, in the order in which the optimizer was built; none without `useEma`. */
+  get movingAverages(): readonly Variable[] {
+    return this.#averages?.variables ?? []
   }
 
   build(variables: readonly Variable[]): void {
     this.#assertUsable('build')
     checkVariables(`${this.className}.build`, variables)
     if (this.#variables.length > 0) {
-      this.#assertSameVariables(variables)
+      this.#assertKnown('build', variables)
       return
     }
-    this.#variables = [...variables]
     this.#slots = this.buildSlots(variables)
     this.#averages?.build(variables)
     this.#accumulator?.build(variables)
+    this.#variables = [...variables]
+    this.#indices = new Map(variables.map((variable, i) => [variable, i]))
   }
 
+  /**
+   * Takes one step: clipping, weight decay, the update, moving averages, constraints.
+   *
+   * @param gradients One for each variable; null for a variable that the loss does not depend on, which stays as it is.
+   * @param variables Those of the first step, or some of them, in any order.
+   * @throws {@link ArgumentError}, {@link ShapeError}, {@link DTypeError}, {@link BackendMismatchError}, {@link DisposedError} for what does not fit; nothing is changed then.
+   */
   apply(gradients: readonly (Tensor | null)[], variables: readonly Variable[]): void {
     this.#assertUsable('apply')
     const op = `${this.className}.apply`
     checkVariables(op, variables)
-    this.build(variables)
+    if (this.#variables.length > 0) this.#assertKnown('apply', variables)
     checkGradients(op, gradients, variables)
+    const { learningRate } = this
+    this.build(variables)
     tidy(() => {
-      this.#step(gradients, variables)
-      for (const variable of variables) {
-        if (variable.constraint !== null) variable.assign(variable.constraint(variable))
-      }
+      this.#step(gradients, variables, learningRate)
+      variables.forEach((variable, i) => {
+        const { constraint } = variable
+        if (constraint !== null && gradients[i] !== null) variable.assign(constraint(variable))
+      })
     })
-    this.#calls++
+    this.#stepCount++
   }
 
   minimize(loss: () => Tensor, variables: readonly Variable[]): Tensor {
@@ -159,55 +158,70 @@ export abstract class OptimizerBase implements Optimizer {
       })
     }
     checkVariables(op, variables)
+    if (this.#variables.length > 0) this.#assertKnown('minimize', variables)
     const scale = this.lossScaleFactor
     const scaled = scale === null ? loss : (): Tensor => mul(loss(), scale)
     const { value, grads } = valueAndGrad(scaled)(variables)
-    this.apply(grads, variables)
-    for (const gradient of grads) gradient.dispose()
+    try {
+      this.apply(grads, variables)
+    } catch (error) {
+      value.dispose()
+      throw error
+    } finally {
+      for (const gradient of grads) gradient.dispose()
+    }
     if (scale === null) return value
-    const unscaled = mul(value, 1 / scale)
+    const unscaled = div(value, scale)
     value.dispose()
     return unscaled
   }
 
-  /** Names variables that weight decay leaves alone, such as biases. Call it before the first step. */
-  excludeFromWeightDecay(variables: readonly Variable[]): void {
-    this.#excluded = new Set([...this.#excluded, ...variables])
+  /**
+   * Names variables that weight decay leaves alone, such as biases. Call it before the first step; files do not hold it.
+   *
+   * @param variables Variables, and texts: what has one of them in its name is left alone, too.
+   * @throws {@link ArgumentError} for anything else.
+   */
+  excludeFromWeightDecay(variables: readonly (Variable | string)[]): void {
+    this.#undecayed.add(`${this.className}.excludeFromWeightDecay`, variables)
   }
 
-  /** Sets the trained variables to their moving averages, at the end of training. */
+  /** Sets the trained variables to their moving averages, at the end of training. Without `useEma` it does nothing. */
   finalizeVariableValues(): void {
     this.#averages?.overwrite(this.#variables)
   }
 
-  restore(iterations: number, values: readonly Tensor[]): void {
-    this.#assertUsable('restore')
-    const { variables } = this
-    if (values.length !== variables.length) {
-      throw new ArgumentError('the state has another number of tensors than this optimizer', {
-        op: `${this.className}.restore`,
-        received: { values: values.length, variables: variables.length },
-        hint: 'build the optimizer with the same variables and options first',
+  /** Exchanges the trained variables and their moving averages, to evaluate the latter; a second time puts them back. */
+  swapMovingAverages(): void {
+    this.#assertUsable('swapMovingAverages')
+    if (this.#averages === null) {
+      throw new ArgumentError('the optimizer keeps no moving averages', {
+        op: `${this.className}.swapMovingAverages`,
+        hint: `new ${this.className}({ useEma: true })`,
       })
     }
+    this.#averages.swap(this.#variables)
+  }
+
+  /**
+   * Sets the state that a file held.
+   *
+   * @param stepCount How many steps had been taken.
+   * @param values Those of `variables`, in their order.
+   * @throws {@link ArgumentError}, {@link ShapeError} for what does not fit; nothing is changed then.
+   */
+  restore(stepCount: number, values: readonly Tensor[]): void {
+    this.#assertUsable('restore')
+    const op = `${this.className}.restore`
+    const { variables } = this
+    checkState(op, stepCount, values, variables)
     variables.forEach((variable, i) => variable.assign(values[i]!))
-    this.#calls = iterations * (this.#accumulator?.steps ?? 1)
+    this.#stepCount = stepCount
   }
 
   getConfig(): Config {
-    return {
-      name: this.name,
-      learning_rate: this.learningRate,
-      weight_decay: this.weightDecay,
-      clipnorm: this.#clipping.clipnorm ?? null,
-      global_clipnorm: this.#clipping.globalClipnorm ?? null,
-      clipvalue: this.#clipping.clipvalue ?? null,
-      use_ema: this.#averages !== null,
-      ema_momentum: this.#ema.momentum,
-      ema_overwrite_frequency: this.#ema.frequency,
-      loss_scale_factor: this.lossScaleFactor,
-      gradient_accumulation_steps: this.#accumulator?.steps ?? null,
-    }
+    const learningRate = serializeRate(`${this.className}.getConfig`, this.#rate)
+    return commonConfig({ ...this.#common, learningRate })
   }
 
   dispose(): void {
@@ -236,41 +250,53 @@ export abstract class OptimizerBase implements Optimizer {
     return false
   }
 
-  /** A zero-filled (or otherwise filled) variable like each of `variables`, named after it. */
-  protected makeSlots(variables: readonly Variable[], name: string): Variable[] {
-    return variables.map((variable) => slotLike(variable, `${variable.name}_${name}`))
+  /** The weight decay of a variable, unless it is excluded. */
+  protected weightDecayOf(_variable: Variable): number | null {
+    return this.weightDecay
   }
 
-  #step(gradients: readonly (Tensor | null)[], variables: readonly Variable[]): void {
+  /** A variable of zeros (or of `initial`) like each of `variables`, named after it. */
+  protected makeSlots(variables: readonly Variable[], name: string): Variable[] {
+    return variables.map((variable) => this.makeSlot(variable, name))
+  }
+
+  /** A variable of zeros (or of `initial`) beside a variable, named after it; `shape` gives it another shape. */
+  protected makeSlot(variable: Variable, name: string, spec: SlotSpec = {}): Variable {
+    return slotLike(variable, name, spec)
+  }
+
+  #step(gradients: readonly (Tensor | null)[], variables: readonly Variable[], learningRate: number): void {
+    const { iterations } = this
+    const indices = variables.map((variable) => this.#indices.get(variable)!)
     const scale = this.lossScaleFactor
-    const unscaled =
-      scale === null ? gradients : gradients.map((g) => (g === null ? null : mul(g, 1 / scale)))
-    const ready = this.#accumulator === null ? unscaled : this.#accumulator.add(unscaled, this.#calls)
+    const unscaled = scale === null ? gradients : gradients.map((g) => (g === null ? null : div(g, scale)))
+    const ready =
+      this.#accumulator === null ? unscaled : this.#accumulator.add(unscaled, indices, this.#stepCount)
     if (ready !== null) {
-      const clipped = clipGradients(ready, this.#clipping)
+      const clipped = clipGradients(ready, this.#common)
       clipped.forEach((gradient, i) => {
-        if (gradient !== null) this.#change(variables[i]!, gradient, i)
+        if (gradient !== null) this.#change(variables[i]!, gradient, indices[i]!, learningRate)
       })
     }
-    this.#averages?.update(variables, this.#calls)
+    this.#averages?.update(this.#variables, iterations)
   }
 
-  #change(variable: Variable, gradient: Tensor, index: number): void {
-    const { learningRate } = this
-    const decay = this.#excluded.has(variable) ? 0 : (this.weightDecay ?? 0) * learningRate
-    if (this.updateFused(gradient, variable, index, learningRate, decay)) return
+  #change(variable: Variable, gradient: Tensor, index: number, learningRate: number): void {
+    if (variable.size === 0) return
+    const decay = this.#undecayed.has(variable) ? 0 : (this.weightDecayOf(variable) ?? 0) * learningRate
+    const g = gradient.dtype === variable.dtype ? gradient : cast(gradient, variable.dtype)
+    if (this.updateFused(g, variable, index, learningRate, decay)) return
     if (decay !== 0) variable.assign(sub(variable, mul(variable, decay)))
-    this.update(gradient, variable, index, learningRate)
+    this.update(g, variable, index, learningRate)
   }
 
-  #assertSameVariables(variables: readonly Variable[]): void {
-    const known = this.#variables
-    if (variables.length === known.length && variables.every((variable, i) => variable === known[i])) return
+  #assertKnown(method: string, variables: readonly Variable[]): void {
+    if (variables.every((variable) => this.#indices.has(variable))) return
     throw new ArgumentError('the variables are not those that the optimizer was built for', {
-      op: this.className,
+      op: `${this.className}.${method}`,
       received: {
         variables: variables.map((variable) => variable.name),
-        built: known.map((variable) => variable.name),
+        built: this.#variables.map((variable) => variable.name),
       },
       hint: 'make a new optimizer for other variables',
     })
@@ -280,19 +306,4 @@ export abstract class OptimizerBase implements Optimizer {
     if (!this.#disposed) return
     throw new DisposedError('the optimizer was used after dispose', { op: `${this.className}.${method}` })
   }
-}
-
-function nullable<T>(value: T | null | undefined, check: (value: T) => T): T | null {
-  return value === null || value === undefined ? null : check(value)
-}
-
-function checkClipping(op: string, options: ClippingOptions): void {
-  const given = Object.entries(options).filter(([, value]) => value !== null)
-  for (const [name, value] of given) checkNonNegative(op, name, value)
-  if (given.length <= 1) return
-  throw new ArgumentError('more than one kind of clipping is set', {
-    op,
-    received: Object.fromEntries(given),
-    expected: 'at most one of clipnorm, clipvalue and globalClipnorm',
-  })
 }

@@ -1,24 +1,5 @@
-import { ArgumentError, type Config, type Json, SerializationError } from '@tapegrad/core'
-
-export function checkNonNegative(op: string, name: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
-  throw new ArgumentError(`${name} is not a finite number of at least 0`, { op, received: { [name]: value } })
-}
-
-export function checkUnitInterval(op: string, name: string, value: unknown): number {
-  if (typeof value === 'number' && value >= 0 && value <= 1) return value
-  throw new ArgumentError(`${name} is not a number from 0 to 1`, { op, received: { [name]: value } })
-}
-
-export function checkPositiveInteger(op: string, name: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value
-  throw new ArgumentError(`${name} is not a whole number of at least 1`, { op, received: { [name]: value } })
-}
-
-export function checkBoolean(op: string, name: string, value: unknown): boolean {
-  if (typeof value === 'boolean') return value
-  throw new ArgumentError(`${name} is not a boolean`, { op, received: { [name]: value } })
-}
+import { type Config, SerializationError } from '@tapegrad/core'
+import { deserialize } from './schedules/serialization.ts'
 
 /** The options that every optimizer's configuration holds, by their names in files. */
 export const commonKeys = {
@@ -41,8 +22,9 @@ export const commonKeys = {
  * @param className The class's name, for messages.
  * @param config What `getConfig` returned: keys in snake_case.
  * @param ownKeys The options that the class adds to `OptimizerOptions`, by their keys.
+ * @param customObjects Classes of schedules of your own, by the names that files give them.
  * @returns The options; the constructor checks their values.
- * @throws {@link SerializationError} for keys that neither the base nor the class knows.
+ * @throws {@link SerializationError} for keys that neither the base nor the class knows, and unknown schedules.
  * @example
  * ```ts
  * static fromConfig(config: Config): Lion {
@@ -54,9 +36,10 @@ export function optionsFromConfig<Options>(
   className: string,
   config: Config,
   ownKeys: Readonly<Record<string, keyof Options & string>>,
+  customObjects: Readonly<Record<string, unknown>> = {},
 ): Options {
   const keys = new Map<string, string>([...Object.entries(commonKeys), ...Object.entries(ownKeys)])
-  const options: Record<string, Json> = {}
+  const options: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(config)) {
     const option = keys.get(key)
     if (option === undefined) {
@@ -66,7 +49,9 @@ export function optionsFromConfig<Options>(
         expected: [...keys.keys()].join(', '),
       })
     }
-    options[option] = value
+    // A learning rate that is an object describes a schedule.
+    const isSchedule = option === 'learningRate' && typeof value === 'object' && value !== null
+    options[option] = isSchedule ? deserialize(value, customObjects) : value
   }
   return options as Options
 }

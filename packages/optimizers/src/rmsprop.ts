@@ -1,18 +1,9 @@
-import {
-  add,
-  type Config,
-  div,
-  mul,
-  rmspropKernel,
-  sqrt,
-  square,
-  sub,
-  type Tensor,
-  type Variable,
-} from '@tapegrad/core'
+import { add, div, mul, rmspropKernel, sqrt, square, sub, type Variable } from '@tapegrad/core'
+import { defineOptimizer, type OptimizerConstructor } from './define-optimizer.ts'
 import { fusedStep } from './fused-step.ts'
-import { OptimizerBase, type OptimizerOptions } from './optimizer-base.ts'
-import { checkBoolean, checkNonNegative, checkUnitInterval, optionsFromConfig } from './options.ts'
+import { mix } from './means.ts'
+import type { OptimizerOptions } from './optimizer-options.ts'
+import { checkBoolean, checkNonNegative, checkUnitInterval } from './option-checks.ts'
 
 export interface RMSpropOptions extends OptimizerOptions {
   /** How slowly the mean of squared gradients moves, from 0 to 1. Default: 0.9. */
@@ -23,6 +14,12 @@ export interface RMSpropOptions extends OptimizerOptions {
   readonly epsilon?: number
   /** Whether to divide by the variance of the gradients instead of their mean square. Default: false. */
   readonly centered?: boolean
+}
+
+interface RMSpropSlots {
+  readonly velocity: Variable
+  readonly momentum?: Variable
+  readonly average_gradient?: Variable
 }
 
 /**
@@ -39,89 +36,49 @@ export interface RMSpropOptions extends OptimizerOptions {
  * const optimizer = new RMSprop({ learningRate: 1e-3 })
  * ```
  */
-export class RMSprop extends OptimizerBase {
-  static readonly className = 'RMSprop' as const
-  readonly className: string = RMSprop.className
-  readonly rho: number
-  readonly momentum: number
-  readonly epsilon: number
-  readonly centered: boolean
-  #meanSquares: readonly Variable[] = []
-  #means: readonly Variable[] = []
-  #velocities: readonly Variable[] = []
-
-  constructor(options: RMSpropOptions = {}) {
-    super('RMSprop', options, { learningRate: 0.001, name: 'rmsprop' }, [
-      'rho',
-      'momentum',
-      'epsilon',
-      'centered',
-    ])
-    this.rho = checkUnitInterval('RMSprop', 'rho', options.rho ?? 0.9)
-    this.momentum = checkUnitInterval('RMSprop', 'momentum', options.momentum ?? 0)
-    this.epsilon = checkNonNegative('RMSprop', 'epsilon', options.epsilon ?? 1e-7)
-    this.centered = checkBoolean('RMSprop', 'centered', options.centered ?? false)
-  }
-
-  static fromConfig(config: Config): RMSprop {
-    const keys = { rho: 'rho', momentum: 'momentum', epsilon: 'epsilon', centered: 'centered' } as const
-    return new RMSprop(optionsFromConfig<RMSpropOptions>('RMSprop', config, keys))
-  }
-
-  override getConfig(): Config {
-    const { rho, momentum, epsilon, centered } = this
-    return { ...super.getConfig(), rho, momentum, epsilon, centered }
-  }
-
-  protected override buildSlots(variables: readonly Variable[]): Variable[] {
-    this.#meanSquares = this.makeSlots(variables, 'velocity')
-    this.#velocities = this.momentum > 0 ? this.makeSlots(variables, 'momentum') : []
-    this.#means = this.centered ? this.makeSlots(variables, 'average_gradient') : []
-    return [...this.#meanSquares, ...this.#velocities, ...this.#means]
-  }
-
-  protected override updateFused(
-    gradient: Tensor,
-    variable: Variable,
-    index: number,
-    learningRate: number,
-    decay: number,
-  ): boolean {
+export const RMSprop: OptimizerConstructor<RMSpropOptions> = /* @__PURE__ */ defineOptimizer<
+  RMSpropOptions,
+  RMSpropSlots
+>({
+  className: 'RMSprop',
+  defaults: { learningRate: 0.001, name: 'rm_sprop' },
+  options: {
+    rho: { key: 'rho', default: 0.9, check: checkUnitInterval },
+    momentum: { key: 'momentum', default: 0, check: checkUnitInterval },
+    epsilon: { key: 'epsilon', default: 1e-7, check: checkNonNegative },
+    centered: { key: 'centered', default: false, check: checkBoolean },
+  },
+  slots: (_variable, { momentum, centered }) => ({
+    velocity: {},
+    momentum: momentum === 0 ? null : {},
+    average_gradient: centered ? {} : null,
+  }),
+  step: ({ gradient, variable, slots, learningRate }, { rho, momentum, epsilon }) => {
+    const velocity = mix(slots.velocity, square(gradient), rho)
+    const average = slots.average_gradient && mix(slots.average_gradient, gradient, rho)
+    const denominator = average === undefined ? velocity : sub(velocity, square(average))
+    const step = div(mul(gradient, learningRate), sqrt(add(denominator, epsilon)))
+    const move = slots.momentum && add(mul(slots.momentum, momentum), step)
+    return {
+      value: sub(variable, move ?? step),
+      slots: {
+        velocity,
+        ...(move === undefined ? {} : { momentum: move }),
+        ...(average === undefined ? {} : { average_gradient: average }),
+      },
+    }
+  },
+  fuse: ({ gradient, variable, slots, learningRate }, { rho, momentum, epsilon }, decay) => {
     const fused = fusedStep(rmspropKernel, gradient, variable)
-    if (fused === undefined) return false
-    const { rho, momentum, epsilon } = this
-    fused.kernel(
+    fused?.kernel(
       fused.gradient,
       variable.prepareWrite(),
-      this.#meanSquares[index]!.prepareWrite(),
-      this.#velocities[index]?.prepareWrite() ?? null,
-      this.#means[index]?.prepareWrite() ?? null,
+      slots.velocity.prepareWrite(),
+      slots.momentum?.prepareWrite() ?? null,
+      slots.average_gradient?.prepareWrite() ?? null,
       { learningRate, rho, momentum, epsilon, decay },
     )
-    return true
-  }
-
-  protected override update(gradient: Tensor, variable: Variable, index: number, learningRate: number): void {
-    const meanSquare = this.#meanSquares[index]!
-    meanSquare.assign(movingMean(meanSquare, square(gradient), this.rho))
-    const step = div(mul(gradient, learningRate), sqrt(add(this.#denominator(gradient, index), this.epsilon)))
-    if (this.momentum === 0) {
-      variable.assign(sub(variable, step))
-      return
-    }
-    const velocity = this.#velocities[index]!
-    velocity.assign(add(mul(velocity, this.momentum), step))
-    variable.assign(sub(variable, velocity))
-  }
-
-  #denominator(gradient: Tensor, index: number): Tensor {
-    if (!this.centered) return this.#meanSquares[index]!
-    const mean = this.#means[index]!
-    mean.assign(movingMean(mean, gradient, this.rho))
-    return sub(this.#meanSquares[index]!, square(mean))
-  }
-}
-
-function movingMean(mean: Tensor, value: Tensor, rho: number): Tensor {
-  return add(mul(mean, rho), mul(value, 1 - rho))
-}
+    return fused !== undefined
+  },
+})
+export type RMSprop = InstanceType<typeof RMSprop>

@@ -1,13 +1,18 @@
-import { add, type Config, mul, sgdKernel, sub, type Tensor, type Variable } from '@tapegrad/core'
+import { add, mul, sgdKernel, sub, type Variable } from '@tapegrad/core'
+import { defineOptimizer, type OptimizerConstructor } from './define-optimizer.ts'
 import { fusedStep } from './fused-step.ts'
-import { OptimizerBase, type OptimizerOptions } from './optimizer-base.ts'
-import { checkBoolean, checkUnitInterval, optionsFromConfig } from './options.ts'
+import type { OptimizerOptions } from './optimizer-options.ts'
+import { checkBoolean, checkUnitInterval } from './option-checks.ts'
 
 export interface SGDOptions extends OptimizerOptions {
   /** The part of the last step that the next one keeps, from 0 to 1. Default: 0. */
   readonly momentum?: number
   /** Whether to look ahead along the momentum (Nesterov). Default: false. */
   readonly nesterov?: boolean
+}
+
+interface SGDSlots {
+  readonly momentum?: Variable
 }
 
 /**
@@ -23,64 +28,30 @@ export interface SGDOptions extends OptimizerOptions {
  * optimizer.minimize(() => sum(square(w)), [w])
  * ```
  */
-export class SGD extends OptimizerBase {
-  static readonly className = 'SGD' as const
-  readonly className: string = SGD.className
-  readonly momentum: number
-  readonly nesterov: boolean
-  #velocities: readonly Variable[] = []
-
-  constructor(options: SGDOptions = {}) {
-    super('SGD', options, { learningRate: 0.01, name: 'sgd' }, ['momentum', 'nesterov'])
-    this.momentum = checkUnitInterval('SGD', 'momentum', options.momentum ?? 0)
-    this.nesterov = checkBoolean('SGD', 'nesterov', options.nesterov ?? false)
-  }
-
-  static fromConfig(config: Config): SGD {
-    return new SGD(
-      optionsFromConfig<SGDOptions>('SGD', config, { momentum: 'momentum', nesterov: 'nesterov' }),
-    )
-  }
-
-  override getConfig(): Config {
-    return { ...super.getConfig(), momentum: this.momentum, nesterov: this.nesterov }
-  }
-
-  protected override buildSlots(variables: readonly Variable[]): Variable[] {
-    if (this.momentum === 0) return []
-    const velocities = this.makeSlots(variables, 'momentum')
-    this.#velocities = velocities
-    return velocities
-  }
-
-  protected override updateFused(
-    gradient: Tensor,
-    variable: Variable,
-    index: number,
-    learningRate: number,
-    decay: number,
-  ): boolean {
+export const SGD: OptimizerConstructor<SGDOptions> = /* @__PURE__ */ defineOptimizer<SGDOptions, SGDSlots>({
+  className: 'SGD',
+  defaults: { learningRate: 0.01, name: 'sgd' },
+  options: {
+    momentum: { key: 'momentum', default: 0, check: checkUnitInterval },
+    nesterov: { key: 'nesterov', default: false, check: checkBoolean },
+  },
+  slots: (_variable, { momentum }) => ({ momentum: momentum === 0 ? null : {} }),
+  step: ({ gradient, variable, slots, learningRate }, { momentum, nesterov }) => {
+    const step = mul(gradient, learningRate)
+    if (slots.momentum === undefined) return { value: sub(variable, step) }
+    const velocity = sub(mul(slots.momentum, momentum), step)
+    const move = nesterov ? sub(mul(velocity, momentum), step) : velocity
+    return { value: add(variable, move), slots: { momentum: velocity } }
+  },
+  fuse: ({ gradient, variable, slots, learningRate }, { momentum, nesterov }, decay) => {
     const fused = fusedStep(sgdKernel, gradient, variable)
-    if (fused === undefined) return false
-    const { momentum, nesterov } = this
-    fused.kernel(fused.gradient, variable.prepareWrite(), this.#velocities[index]?.prepareWrite() ?? null, {
+    fused?.kernel(fused.gradient, variable.prepareWrite(), slots.momentum?.prepareWrite() ?? null, {
       learningRate,
       momentum,
       nesterov,
       decay,
     })
-    return true
-  }
-
-  protected override update(gradient: Tensor, variable: Variable, index: number, learningRate: number): void {
-    const step = mul(gradient, learningRate)
-    if (this.momentum === 0) {
-      variable.assign(sub(variable, step))
-      return
-    }
-    const velocity = this.#velocities[index]!
-    velocity.assign(sub(mul(velocity, this.momentum), step))
-    const move = this.nesterov ? sub(mul(velocity, this.momentum), step) : velocity
-    variable.assign(add(variable, move))
-  }
-}
+    return fused !== undefined
+  },
+})
+export type SGD = InstanceType<typeof SGD>

@@ -1,7 +1,19 @@
-import { type Variable, variable, zerosLike } from '@tapegrad/core'
+import { full, type Variable, variable } from '@tapegrad/core'
 
-/** A variable of zeros with the shape, dtype and backend of another, which optimizers keep beside it. */
-export function slotLike(like: Variable, name: string): Variable {
-  using zeros = zerosLike(like)
-  return variable(zeros, { name, trainable: false })
+/** A part of the state beside a variable. */
+export interface SlotSpec {
+  /** What its elements are at first. Default: 0. */
+  readonly initial?: number
+  /** Default: the variable's. */
+  readonly shape?: readonly number[]
+}
+
+/** A variable on the backend and of the dtype of another, which optimizers keep beside it, and named after it. */
+export function slotLike(
+  like: Variable,
+  name: string,
+  { initial = 0, shape = like.shape }: SlotSpec = {},
+): Variable {
+  using filled = full(shape, initial, { dtype: like.dtype, backend: like.storage.backend })
+  return variable(filled, { name: `${like.path.replaceAll('/', '_')}_${name}`, trainable: false })
 }

@@ -15,8 +15,14 @@ export interface Optimizer {
   readonly className: string
   /** The step size that the next step takes. */
   learningRate: number
-  /** How many steps were taken. */
+  /** How many updates were made. */
   readonly iterations: number
+  /** How many steps were taken, where some make no update: what `restore` takes. Default: `iterations`. */
+  readonly stepCount?: number
+  /** What training multiplies a loss by before it computes gradients; `apply` divides them by it. Default: 1. */
+  readonly lossScaleFactor?: number | null
+  /** Moving averages of the variables, in the order in which it was built, where it keeps them. */
+  readonly movingAverages?: readonly Variable[]
   /** The state, in a fixed order: what a file must hold to go on with training. Made by `build` or the first step. */
   readonly variables: readonly Variable[]
   /** Makes the state for these variables. Called by the first step at the latest. */
@@ -27,12 +33,17 @@ export interface Optimizer {
   minimize(loss: () => Tensor, variables: readonly Variable[]): Tensor
   getConfig(): Config
   /** Sets the state that a file held: the step count and the values of `variables`, in their order. */
-  restore(iterations: number, values: readonly Tensor[]): void
+  restore(stepCount: number, values: readonly Tensor[]): void
+  /** Exchanges the variables and their moving averages. */
+  swapMovingAverages?(): void
+  /** Gives the variables their final values, such as moving averages. `fit` calls it after the last epoch. */
+  finalizeVariableValues?(): void
   dispose(): void
 }
 
 /** A class of optimizers, as `loadModel` takes it. */
 export interface OptimizerClass {
   readonly className: string
-  fromConfig(config: Config): Optimizer
+  /** @param customObjects Classes of one's own that the configuration may name, such as schedules. */
+  fromConfig(config: Config, customObjects?: Readonly<Record<string, unknown>>): Optimizer
 }

@@ -19,6 +19,8 @@ export interface VariableOptions<D extends DType = DType> {
   readonly dtype?: D
   /** What errors, summaries and files call it. */
   readonly name?: string
+  /** The name with those of the layers around it, joined by slashes. Default: the name. */
+  readonly path?: string
   /** Whether optimizers change it and gradient tapes watch it. Default: true for floats. */
   readonly trainable?: boolean
   /** Applied to the value after each optimizer step. */
@@ -53,6 +55,7 @@ class StorageCell {
  */
 export class Variable<D extends DType = DType> extends Tensor<D> {
   readonly name: string
+  readonly path: string
   trainable: boolean
   constraint: Constraint | null
   // What the garbage collector's safety net releases: it must not hold the variable itself.
@@ -73,6 +76,7 @@ export class Variable<D extends DType = DType> extends Tensor<D> {
     )
     initial.storage.refs++
     this.name = options.name ?? 'variable'
+    this.path = options.path ?? this.name
     this.trainable = options.trainable ?? isFloat(initial.dtype)
     this.constraint = options.constraint ?? null
     this.#cell = new StorageCell(initial.storage)
@@ -223,7 +227,7 @@ export class Variable<D extends DType = DType> extends Tensor<D> {
  * Makes a variable.
  *
  * @param initial Its first value: a tensor (which stays yours), a number, nested arrays or a typed array.
- * @param options `dtype`, `name`, `trainable`, `constraint`.
+ * @param options `dtype`, `name`, `path`, `trainable`, `constraint`.
  * @returns The variable, which no scope disposes.
  * @throws {@link DTypeError} for an unknown dtype or a trainable integer, {@link ArgumentError} for other options that make no sense.
  * @example
@@ -256,10 +260,11 @@ export function variable(initial: Tensor | TensorValues, options: VariableOption
 }
 
 function checkOptions(options: VariableOptions): void {
-  checkOptionNames('variable', options, ['dtype', 'name', 'trainable', 'constraint'])
-  const { dtype, name, trainable, constraint } = options
+  checkOptionNames('variable', options, ['dtype', 'name', 'path', 'trainable', 'constraint'])
+  const { dtype, name, path, trainable, constraint } = options
   if (dtype !== undefined) checkDType('variable', dtype)
   if (name !== undefined && typeof name !== 'string') throw invalid('name', name, 'text')
+  if (path !== undefined && typeof path !== 'string') throw invalid('path', path, 'text')
   if (trainable !== undefined && typeof trainable !== 'boolean')
     throw invalid('trainable', trainable, 'true or false')
   if (constraint !== undefined && constraint !== null && typeof constraint !== 'function')

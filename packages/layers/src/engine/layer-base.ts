@@ -176,7 +176,7 @@ export abstract class LayerBase implements Serializable {
   addWeight(options: WeightOptions): Variable {
     const name = options.name ?? `weight_${this.#weights.length}`
     const op = `${this.className}.addWeight`
-    const weight = makeWeight(op, { ...options, name }, this.dtype, this.#trainable)
+    const weight = makeWeight(op, { ...options, name }, this.name, this.dtype, this.#trainable)
     this.#weights.push(weight)
     return weight.variable
   }

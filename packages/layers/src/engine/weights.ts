@@ -52,6 +52,7 @@ const weightOptionNames = ['name', 'shape', 'initializer', 'regularizer', 'const
 export function makeWeight(
   op: string,
   options: WeightOptions & { readonly name: string },
+  layerName: string,
   layerDType: FloatDType,
   layerTrainable: boolean,
 ): Weight {
@@ -70,6 +71,7 @@ export function makeWeight(
   const made = tidy(() =>
     variable(initialValue(initializer, shape, dtype), {
       name,
+      path: `${layerName}/${name}`,
       dtype,
       trainable: trainable && layerTrainable,
       constraint: constraint === null ? null : (value) => constraint.apply(value),

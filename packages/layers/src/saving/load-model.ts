@@ -73,7 +73,7 @@ function restoreModel({ tensors, metadata }: Safetensors, options: LoadModelOpti
   try {
     restoreWeights(model, tensors)
     if (metadata.has('compile') && options.compile !== false) {
-      compile(model, parse(metadata, 'compile'), options.optimizers ?? [])
+      compile(model, parse(metadata, 'compile'), options)
       restoreOptimizer(model.optimizer, model.trainableVariables, tensors, metadata.get('iterations'))
     }
     return model
@@ -98,7 +98,7 @@ function readModel(metadata: ReadonlyMap<string, string>): Model {
   }
 }
 
-function compile(model: Model, json: Json, optimizers: readonly OptimizerClass[]): void {
+function compile(model: Model, json: Json, options: LoadModelOptions): void {
   if (!isConfig(json)) throw failure('the training configuration is not an object', {})
   const read = new ConfigReader('compile', json)
   const loss = read.json('loss', null)
@@ -110,7 +110,7 @@ function compile(model: Model, json: Json, optimizers: readonly OptimizerClass[]
     )
   }
   model.compile({
-    optimizer: readOptimizer(read.json('optimizer'), optimizers),
+    optimizer: readOptimizer(read.json('optimizer'), options),
     loss: typeof loss === 'string' || loss === null ? loss : losses.deserialize(loss),
     metrics: metricList('metrics'),
     weightedMetrics: metricList('weighted_metrics'),
@@ -118,14 +118,14 @@ function compile(model: Model, json: Json, optimizers: readonly OptimizerClass[]
   read.done()
 }
 
-function readOptimizer(json: Json, optimizers: readonly OptimizerClass[]): Optimizer {
+function readOptimizer(json: Json, { optimizers = [], customObjects = {} }: LoadModelOptions): Optimizer {
   const read = new ConfigReader('optimizer', json as Config)
   const name = read.string('class_name')
   const config = read.json('config')
   read.done()
   if (!isConfig(config)) throw read.error('the config is not an object', 'config')
   const found = optimizers.find(({ className }) => className === name)
-  if (found !== undefined) return found.fromConfig(config)
+  if (found !== undefined) return found.fromConfig(config, customObjects)
   throw new SerializationError(`the file names the optimizer ${describe(name)}, which was not given`, {
     op: 'loadModel',
     hint: 'loadModel(bytes, { optimizers: [its class] }), or { compile: false } to load the weights alone',

@@ -46,8 +46,9 @@ export async function saveModel(model: Model): Promise<Uint8Array> {
   await store(tensors, 'weights', model.weights)
   if (model.compileOptions !== null) {
     metadata.set('compile', JSON.stringify(serializeCompile(model.compileOptions)))
-    metadata.set('iterations', String(model.optimizer.iterations))
-    await store(tensors, 'optimizer', model.optimizer.variables)
+    const { iterations, stepCount = iterations, variables } = model.optimizer
+    metadata.set('iterations', String(stepCount))
+    await store(tensors, 'optimizer', variables)
   }
   return encodeSafetensors({ tensors, metadata })
 }

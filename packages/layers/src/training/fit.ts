@@ -115,6 +115,7 @@ export async function fit(
       await callbacks.call('onEpochEnd', epoch, logs)
       if (model.stopTraining) break
     }
+    if (initialEpoch < epochs) model.optimizer.finalizeVariableValues?.()
     await callbacks.call('onTrainEnd', logs)
     return history
   } finally {

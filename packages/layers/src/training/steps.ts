@@ -1,4 +1,4 @@
-import { keep, ShapeError, stopGradient, Tensor, tidy, valueAndGrad } from '@tapegrad/core'
+import { div, keep, mul, ShapeError, stopGradient, Tensor, tidy, valueAndGrad } from '@tapegrad/core'
 import { getMask, setMask } from '../engine/masks.ts'
 import type { Model } from '../models/model.ts'
 import type { Compiled } from './compiled.ts'
@@ -36,10 +36,12 @@ export function runTrainStep(model: Model, batch: Batch): Tensor {
       model.computeMetrics({ ...batch, yPred: predictions! })
       return loss
     }
-    const { value, grads } = valueAndGrad(forward)(variables)
+    const scale = model.optimizer.lossScaleFactor ?? null
+    const scaled = scale === null ? forward : (): Tensor => mul(forward(), scale)
+    const { value, grads } = valueAndGrad(scaled)(variables)
     model.optimizer.apply(grads, variables)
     model.computeMetrics({ ...batch, yPred: predictions! })
-    return value
+    return scale === null ? value : div(value, scale)
   } finally {
     if (predictions !== null) release(predictions)
   }

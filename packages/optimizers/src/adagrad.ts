@@ -1,0 +1,47 @@
+import { add, div, mul, sqrt, square, sub, type Variable } from '@tapegrad/core'
+import { defineOptimizer, type OptimizerConstructor } from './define-optimizer.ts'
+import type { OptimizerOptions } from './optimizer-options.ts'
+import { checkNonNegative } from './option-checks.ts'
+
+export interface AdagradOptions extends OptimizerOptions {
+  /** What the sums of squared gradients begin with. Default: 0.1. */
+  readonly initialAccumulatorValue?: number
+  /** Added under the root. Default: 1e-7. */
+  readonly epsilon?: number
+}
+
+interface AdagradSlots {
+  readonly accumulator: Variable
+}
+
+/**
+ * Adagrad: steps divided by the root of the sum of all squared gradients so far.
+ *
+ * n ← n + g², w ← w − lr·g / √(n + ε).
+ *
+ * @throws {@link ArgumentError} for options out of their ranges.
+ * @see https://keras.io/api/optimizers/adagrad/
+ * @see https://jmlr.org/papers/v12/duchi11a.html
+ * @example
+ * ```ts
+ * const optimizer = new Adagrad({ learningRate: 0.05 })
+ * ```
+ */
+export const Adagrad: OptimizerConstructor<AdagradOptions> = /* @__PURE__ */ defineOptimizer<
+  AdagradOptions,
+  AdagradSlots
+>({
+  className: 'Adagrad',
+  defaults: { learningRate: 0.001, name: 'adagrad' },
+  options: {
+    initialAccumulatorValue: { key: 'initial_accumulator_value', default: 0.1, check: checkNonNegative },
+    epsilon: { key: 'epsilon', default: 1e-7, check: checkNonNegative },
+  },
+  slots: (_variable, { initialAccumulatorValue }) => ({ accumulator: { initial: initialAccumulatorValue } }),
+  step: ({ gradient, variable, slots, learningRate }, { epsilon }) => {
+    const accumulator = add(slots.accumulator, square(gradient))
+    const step = div(mul(gradient, learningRate), sqrt(add(accumulator, epsilon)))
+    return { value: sub(variable, step), slots: { accumulator } }
+  },
+})
+export type Adagrad = InstanceType<typeof Adagrad>
