@@ -7,15 +7,34 @@ import {
   serializeOne,
 } from '../saving/object-kind.ts'
 import { BinaryCrossentropy, binaryCrossentropy } from './binary-crossentropy.ts'
+import { BinaryFocalCrossentropy, binaryFocalCrossentropy } from './binary-focal-crossentropy.ts'
 import { CategoricalCrossentropy, categoricalCrossentropy } from './categorical-crossentropy.ts'
+import {
+  CategoricalFocalCrossentropy,
+  categoricalFocalCrossentropy,
+} from './categorical-focal-crossentropy.ts'
+import { CategoricalHinge, categoricalHinge } from './categorical-hinge.ts'
+import { Circle, circle } from './circle.ts'
+import { CosineSimilarity, cosineSimilarity } from './cosine-similarity.ts'
+import { CTC, ctc } from './ctc.ts'
+import { Dice, dice } from './dice.ts'
+import { Hinge, hinge } from './hinge.ts'
+import { Huber, huber } from './huber.ts'
+import { KLDivergence, klDivergence } from './kl-divergence.ts'
+import { LogCosh, logCosh } from './log-cosh.ts'
 import { Loss } from './loss.ts'
 import { type LossFunction, LossFunctionWrapper } from './loss-function-wrapper.ts'
 import { MeanAbsoluteError, meanAbsoluteError } from './mean-absolute-error.ts'
+import { MeanAbsolutePercentageError, meanAbsolutePercentageError } from './mean-absolute-percentage-error.ts'
 import { MeanSquaredError, meanSquaredError } from './mean-squared-error.ts'
+import { MeanSquaredLogarithmicError, meanSquaredLogarithmicError } from './mean-squared-logarithmic-error.ts'
+import { Poisson, poisson } from './poisson.ts'
 import {
   SparseCategoricalCrossentropy,
   sparseCategoricalCrossentropy,
 } from './sparse-categorical-crossentropy.ts'
+import { SquaredHinge, squaredHinge } from './squared-hinge.ts'
+import { Tversky, tversky } from './tversky.ts'
 
 export {
   BinaryCrossentropy,
@@ -23,11 +42,43 @@ export {
   binaryCrossentropy,
 } from './binary-crossentropy.ts'
 export {
+  BinaryFocalCrossentropy,
+  type BinaryFocalCrossentropyOptions,
+  type BinaryFocalOptions,
+  binaryFocalCrossentropy,
+} from './binary-focal-crossentropy.ts'
+export {
   CategoricalCrossentropy,
   type CategoricalCrossentropyOptions,
   categoricalCrossentropy,
 } from './categorical-crossentropy.ts'
+export {
+  CategoricalFocalCrossentropy,
+  type CategoricalFocalCrossentropyOptions,
+  type CategoricalFocalOptions,
+  categoricalFocalCrossentropy,
+} from './categorical-focal-crossentropy.ts'
+export { CategoricalHinge, categoricalHinge } from './categorical-hinge.ts'
+export {
+  Circle,
+  type CircleFunctionOptions,
+  type CircleOptions,
+  type CircleWeights,
+  circle,
+} from './circle.ts'
+export {
+  CosineSimilarity,
+  type CosineSimilarityAxis,
+  type CosineSimilarityOptions,
+  cosineSimilarity,
+} from './cosine-similarity.ts'
 export type { CrossentropyOptions } from './crossentropy-options.ts'
+export { CTC, ctc } from './ctc.ts'
+export { Dice, type DiceAxes, type DiceOptions, dice } from './dice.ts'
+export { Hinge, hinge } from './hinge.ts'
+export { Huber, type HuberDelta, type HuberOptions, huber } from './huber.ts'
+export { KLDivergence, klDivergence } from './kl-divergence.ts'
+export { LogCosh, logCosh } from './log-cosh.ts'
 export { Loss, type LossOptions } from './loss.ts'
 export {
   type LossFunction,
@@ -35,7 +86,11 @@ export {
   type LossFunctionWrapperOptions,
 } from './loss-function-wrapper.ts'
 export { MeanAbsoluteError, meanAbsoluteError } from './mean-absolute-error.ts'
+export { MeanAbsolutePercentageError, meanAbsolutePercentageError } from './mean-absolute-percentage-error.ts'
 export { MeanSquaredError, meanSquaredError } from './mean-squared-error.ts'
+export { MeanSquaredLogarithmicError, meanSquaredLogarithmicError } from './mean-squared-logarithmic-error.ts'
+export type { OverlapAxes } from './overlap-axes.ts'
+export { Poisson, poisson } from './poisson.ts'
 export type { Reduction } from './reduction.ts'
 export {
   SparseCategoricalCrossentropy,
@@ -43,18 +98,40 @@ export {
   type SparseCrossentropyOptions,
   sparseCategoricalCrossentropy,
 } from './sparse-categorical-crossentropy.ts'
+export { SquaredHinge, squaredHinge } from './squared-hinge.ts'
+export { Tversky, type TverskyOptions, type TverskyWeights, tversky } from './tversky.ts'
 export type { Weighting } from './weighting.ts'
 
 /** The names of the built-in losses; Keras's own spelling (`mean_squared_error`) works as well. */
 export type LossName =
   | 'bce'
   | 'binaryCrossentropy'
+  | 'binaryFocalCrossentropy'
   | 'categoricalCrossentropy'
+  | 'categoricalFocalCrossentropy'
+  | 'categoricalHinge'
+  | 'circle'
+  | 'cosineSimilarity'
+  | 'ctc'
+  | 'dice'
+  | 'hinge'
+  | 'huber'
+  | 'kld'
+  | 'klDivergence'
+  | 'logcosh'
+  | 'logCosh'
   | 'mae'
+  | 'mape'
   | 'meanAbsoluteError'
+  | 'meanAbsolutePercentageError'
   | 'meanSquaredError'
+  | 'meanSquaredLogarithmicError'
   | 'mse'
+  | 'msle'
+  | 'poisson'
   | 'sparseCategoricalCrossentropy'
+  | 'squaredHinge'
+  | 'tversky'
 
 /** What stands for a loss in options: a name, an object, a function, or what a file holds. */
 export type LossIdentifier = LossName | (string & Record<never, never>) | Loss | LossFunction | Json
@@ -64,19 +141,42 @@ const lossKind: ObjectKind<Loss> = {
   module: 'keras.losses',
   classes: /* @__PURE__ */ classesByName<Loss>(
     BinaryCrossentropy,
+    BinaryFocalCrossentropy,
+    CTC,
     CategoricalCrossentropy,
+    CategoricalFocalCrossentropy,
+    CategoricalHinge,
+    Circle,
+    CosineSimilarity,
+    Dice,
+    Hinge,
+    Huber,
+    KLDivergence,
+    LogCosh,
     LossFunctionWrapper,
     MeanAbsoluteError,
+    MeanAbsolutePercentageError,
     MeanSquaredError,
+    MeanSquaredLogarithmicError,
+    Poisson,
     SparseCategoricalCrossentropy,
+    SquaredHinge,
+    Tversky,
   ),
   aliases: /* @__PURE__ */ new Map<string, () => Loss>([
     ['bce', () => new BinaryCrossentropy()],
     ['BCE', () => new BinaryCrossentropy()],
+    ['kld', () => new KLDivergence()],
+    ['KLD', () => new KLDivergence()],
+    ['logcosh', () => new LogCosh()],
     ['mae', () => new MeanAbsoluteError()],
     ['MAE', () => new MeanAbsoluteError()],
+    ['mape', () => new MeanAbsolutePercentageError()],
+    ['MAPE', () => new MeanAbsolutePercentageError()],
     ['mse', () => new MeanSquaredError()],
     ['MSE', () => new MeanSquaredError()],
+    ['msle', () => new MeanSquaredLogarithmicError()],
+    ['MSLE', () => new MeanSquaredLogarithmicError()],
   ]),
   accepts: (value) => value instanceof Loss,
   // The registry does not know signatures.
@@ -89,6 +189,22 @@ const ownFunctions: ReadonlyMap<unknown, () => Loss> = /* @__PURE__ */ new Map<u
   [categoricalCrossentropy, () => new CategoricalCrossentropy()],
   [meanAbsoluteError, () => new MeanAbsoluteError()],
   [meanSquaredError, () => new MeanSquaredError()],
+  [binaryFocalCrossentropy, () => new BinaryFocalCrossentropy()],
+  [categoricalFocalCrossentropy, () => new CategoricalFocalCrossentropy()],
+  [categoricalHinge, () => new CategoricalHinge()],
+  [circle, () => new Circle()],
+  [cosineSimilarity, () => new CosineSimilarity()],
+  [ctc, () => new CTC()],
+  [dice, () => new Dice()],
+  [hinge, () => new Hinge()],
+  [huber, () => new Huber()],
+  [klDivergence, () => new KLDivergence()],
+  [logCosh, () => new LogCosh()],
+  [meanAbsolutePercentageError, () => new MeanAbsolutePercentageError()],
+  [meanSquaredLogarithmicError, () => new MeanSquaredLogarithmicError()],
+  [poisson, () => new Poisson()],
+  [squaredHinge, () => new SquaredHinge()],
+  [tversky, () => new Tversky()],
   [sparseCategoricalCrossentropy, () => new SparseCategoricalCrossentropy()],
 ])
 

@@ -147,6 +147,25 @@ describe('sample weights', () => {
   })
 })
 
+describe('a loss of the whole batch', () => {
+  const [t, p] = [tensor([[1, 1, 0]]), tensor([[1, 0, 0]])]
+  const dice = (reduction: Reduction): losses.Loss => new losses.Dice({ reduction })
+
+  test('is weighed by each weight', () => {
+    const weights = tensor([[1], [3]])
+    expect(numbers(dice('sum').apply(t, p, { sampleWeight: weights }))[0]).toBeCloseTo(4 / 3, 6)
+    expect(numbers(dice('sumOverBatchSize').apply(t, p, { sampleWeight: weights }))[0]).toBeCloseTo(2 / 3, 6)
+    expect(numbers(dice(null).apply(t, p, { sampleWeight: tensor(3) }))[0]).toBeCloseTo(1, 6)
+  })
+
+  test('stays what it is under a mask', () => {
+    const mask = tensor([[true, false, true]])
+    expect(numbers(dice('sumOverBatchSize').apply(t, p, { mask }))[0]).toBeCloseTo(1 / 3, 6)
+    const weighting = { mask, sampleWeight: tensor([3]) }
+    expect(numbers(dice('sumOverBatchSize').apply(t, p, weighting))[0]).toBeCloseTo(1, 6)
+  })
+})
+
 test('an empty batch has the loss 0', () => {
   const empty = zeros([0, 3])
   for (const reduction of ['sumOverBatchSize', 'sum', 'meanWithSampleWeight'] as const) {

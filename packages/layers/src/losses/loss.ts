@@ -7,7 +7,7 @@ import type { Serializable } from '../saving/serializable.ts'
 import { toCamelCase } from '../saving/wire-names.ts'
 import { checkTensors, checkValues, toFloat } from './check-inputs.ts'
 import { type Reduction, reduceWeighted, wireReductions } from './reduction.ts'
-import { checkWeighting, combineMasks, type Weighting } from './weighting.ts'
+import { checkWeighting, combineMasks, spreadScalar, type Weighting } from './weighting.ts'
 
 /** The options that every loss takes. */
 export interface LossOptions {
@@ -75,9 +75,10 @@ export abstract class Loss implements Serializable {
     const { sampleWeight = null, mask } = weighting
     return tidy(() => {
       const predictions = this.dtype === null ? toFloat(yPred) : cast(yPred, this.dtype)
-      const values = this.call(yTrue, predictions)
-      checkValues(op, values)
-      const masks = [mask === undefined ? getMask(yPred) : mask, getMask(values)]
+      const own = this.call(yTrue, predictions)
+      checkValues(op, own)
+      const masks = [mask === undefined ? getMask(yPred) : mask, getMask(own)]
+      const values = spreadScalar(own, [sampleWeight, ...masks])
       return reduceWeighted(
         op,
         values,

@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  broadcastTo,
   cast,
   checkOptionNames,
   logicalAnd,
@@ -48,6 +49,14 @@ export function alignWeights(op: string, name: string, weights: Tensor, values: 
 export function alignMask(op: string, mask: Tensor, values: Tensor): Tensor {
   const aligned = alignWeights(op, 'mask', mask, values)
   return aligned.dtype === 'bool' ? aligned : cast(aligned, 'bool')
+}
+
+/** A loss of the whole batch as often as there are weights or masks: each one weighs it, as in Keras. */
+export function spreadScalar(values: Tensor, weightings: readonly (Tensor | null)[]): Tensor {
+  if (values.rank > 0) return values
+  const shapes = weightings.map((each) => (each instanceof Tensor ? each.shape : []))
+  const [longest = []] = shapes.toSorted((a, b) => b.length - a.length)
+  return longest.length === 0 ? values : broadcastTo(values, longest)
 }
 
 /** Where all masks count: that of the predictions and one that came out of the function itself. */

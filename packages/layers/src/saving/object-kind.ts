@@ -125,8 +125,9 @@ function namespaceOf<T extends Serializable>({ module }: ObjectKind<T>): string 
   return module.replace('keras.', '')
 }
 
+/** `Mean` → `mean`, `KLDivergence` → `klDivergence`, `CTC` → `ctc`. */
 function lowerFirst(className: string): string {
-  return className.charAt(0).toLowerCase() + className.slice(1)
+  return className.replace(/^(?:[A-Z]+(?=[A-Z][a-z]|$)|[A-Z])/, (start) => start.toLowerCase())
 }
 
 function hint<T extends Serializable>({ classes, aliases }: ObjectKind<T>, name: string): string {
