@@ -299,7 +299,7 @@ function checkSingle(op: string, value: Tensor): void {
     op,
     received: { value },
     expected: 'a tensor with one element',
-    hint: 'reduce it with sum() or mean(), or use vjp() for functions with larger values',
+    hint: 'reduce it with sum() or mean(), or use vjp() or jacobian() for functions with larger values',
   })
 }
 

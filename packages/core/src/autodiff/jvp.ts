@@ -18,8 +18,8 @@ export type ValueAndTangent<Y extends Structure> = readonly [value: GradientOf<Y
 /**
  * Computes a function and its derivative in one direction, the product J(x) · v of its Jacobian with a vector.
  *
- * Arguments are tensors, variables, or arrays and plain objects of them; so may be the value. It costs about three
- * times as much as the function, for any number of arguments and values; memory grows with the number of operations.
+ * Arguments are tensors, variables, or arrays and plain objects of them; so may be the value. It costs a few times
+ * as much as the function, for any number of arguments and values; memory grows with the number of operations.
  *
  * @param f A synchronous function of float tensors that returns float tensors. Without parameters it reads variables itself.
  * @param primals The list of its arguments, or, where it has one that is not a list, this argument itself.
