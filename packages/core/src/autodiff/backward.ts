@@ -40,12 +40,7 @@ export function backward(
       if (!retain && !isShared(node, bit)) releaseNode(node)
       else node.op.forget?.(node)
     }
-    const gradients: (Tensor | null)[] = []
-    for (const { gradient } of leaves) {
-      if (gradient !== null) gradient.refs++
-      gradients.push(gradient)
-    }
-    return gradients
+    return leaves.map(takeGradient)
   } catch (error) {
     // What has arrived so far must not be added to by the next pass, nor by the recordings around.
     for (const node of nodes) {
@@ -58,6 +53,14 @@ export function backward(
   }
 }
 
+const nothing: readonly Tensor[] = []
+
+/** Another reference to what arrived at a leaf. */
+function takeGradient({ gradient }: Node): Tensor | null {
+  if (gradient !== null) gradient.refs++
+  return gradient
+}
+
 function propagate(node: Node, bit: number): void {
   const outer = openScope()
   try {
@@ -67,7 +70,7 @@ function propagate(node: Node, bit: number): void {
     else if (node.op.joint !== null) applyJointRule(node, node.op, g, bit)
     else applyRules(node, node.op, g, bit)
   } finally {
-    closeScope(outer, [])
+    closeScope(outer, nothing)
   }
 }
 

@@ -116,8 +116,9 @@ function makeRecord(spec: AnySpec): OpRecord {
     0,
   )
   // A class for each op: rules read `saved.x` through a getter, and nothing is copied when a call is recorded.
+  // Its field is declared and not defined: initializers of fields are calls, which are not inlined.
   class SavedOfNode {
-    readonly node: Node
+    declare readonly node: Node
     constructor(node: Node) {
       this.node = node
     }

@@ -229,13 +229,8 @@ export function watchArguments<A extends readonly unknown[]>(
   op: string,
   recording: Recording,
   args: A,
-): { inputs: Tensor[]; leaves: Node[]; watched: A } {
-  const inputs: Tensor[] = []
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]
-    if (arg instanceof Tensor && !arg.disposed) inputs.push(arg)
-    else inputs.push(...flattenStructure(op, arg, args.length === 1 ? 'the argument' : `argument ${i}`))
-  }
+): { inputs: readonly Tensor[]; leaves: readonly Node[]; watched: A } {
+  const inputs = args.every(isOpenTensor) ? args : tensorsOf(op, args)
   if (inputs.length === 0) {
     throw new ArgumentError('there is nothing to differentiate with respect to', {
       op,
@@ -243,27 +238,40 @@ export function watchArguments<A extends readonly unknown[]>(
     })
   }
   for (const input of inputs) checkFloat(op, 'an argument', input)
-  const leaves: Node[] = []
+  // Arrays of their sizes: one that grows takes room for 17 at first.
+  const leaves = new Array<Node>(inputs.length)
+  let next = 0
   const watch = (input: Tensor): Tensor => {
     const handle = input instanceof Variable ? input : cloneHandle(input)
-    leaves.push(recording.watch(handle))
+    leaves[next++] = recording.watch(handle)
     return handle
   }
   const watched = args.map((arg) => (arg instanceof Tensor ? watch(arg) : mapStructure(arg, watch)))
   return { inputs, leaves, watched: watched as unknown as A }
 }
 
+function isOpenTensor(x: unknown): x is Tensor {
+  return x instanceof Tensor && !x.disposed
+}
+
+function tensorsOf(op: string, args: readonly unknown[]): readonly Tensor[] {
+  return args.flatMap((arg, i) =>
+    flattenStructure(op, arg, args.length === 1 ? 'the argument' : `argument ${i}`),
+  )
+}
+
 /** The caller's handles on gradients that the tape handed over; zeros where there are none. */
 export function ownGradients(gradients: readonly (Tensor | null)[], likes: readonly Tensor[]): Tensor[] {
-  const own: Tensor[] = []
+  const own = new Array<Tensor>(gradients.length)
+  let next = 0
   try {
-    for (let i = 0; i < gradients.length; i++) {
-      const gradient = gradients[i]!
-      own.push(gradient === null ? filledLike(likes[i]!, 0) : cloneHandle(gradient))
+    for (; next < own.length; next++) {
+      const gradient = gradients[next]!
+      own[next] = gradient === null ? filledLike(likes[next]!, 0) : cloneHandle(gradient)
       gradient?.unref()
     }
   } catch (error) {
-    for (const gradient of gradients.slice(own.length)) gradient?.unref()
+    for (const gradient of gradients.slice(next)) gradient?.unref()
     throw error
   }
   return own

@@ -9,24 +9,46 @@ import { allocate, allocateLike, type Tensor } from '../tensor/tensor.ts'
 import { computed, finish, isAcceptable, temporaryCopy } from './prepare.ts'
 import { expandView, mergeDimensions } from './views.ts'
 
+/*
+ * Small tensors are computed in less time than a closure takes: errors are caught here, and not by `computed`.
+ */
+
 /** out = op(x), in the dtype of `x`. */
 export function runUnary(op: UnaryOp, x: Tensor): Tensor {
-  return computed(allocateLike(x, x.dtype), (out) => {
-    const { backend } = out.storage
-    if (isFlat(x, out)) backend.unary(op, x, out)
-    else callMerged([x], out, ([view], o) => backend.unary(op, view as View, o))
-  })
+  const out = allocateLike(x, x.dtype)
+  try {
+    if (out.size > 0) callUnary(op, x, out)
+  } catch (error) {
+    out.dispose()
+    throw error
+  }
+  return out
+}
+
+function callUnary(op: UnaryOp, x: Tensor, out: Tensor): void {
+  const { backend } = out.storage
+  if (isFlat(x, out)) backend.unary(op, x, out)
+  else callMerged([x], out, ([view], o) => backend.unary(op, view as View, o))
 }
 
 /** out = op(a, b), broadcast. The tensors have one dtype already; `dtype` is the result's. */
 export function runBinary<D extends DType = DType>(op: BinaryOp, a: Input, b: Input, dtype?: D): Tensor<D> {
-  return computed(allocateResult(op, a, b, dtype), (out) => {
-    const { backend } = out.storage
-    if (isFlat(a, out) && isFlat(b, out)) backend.binary(op, a, b, out)
-    else if (isLine(a, out) && isLine(b, out)) {
-      backend.binary(op, lineOf(a, out.size), lineOf(b, out.size), lineOf(out, out.size) as View)
-    } else callMerged([a, b], out, ([p, q], o) => backend.binary(op, p!, q!, o))
-  })
+  const out = allocateResult(op, a, b, dtype)
+  try {
+    if (out.size > 0) callBinary(op, a, b, out as unknown as Tensor)
+  } catch (error) {
+    out.dispose()
+    throw error
+  }
+  return out
+}
+
+function callBinary(op: BinaryOp, a: Input, b: Input, out: Tensor): void {
+  const { backend } = out.storage
+  if (isFlat(a, out) && isFlat(b, out)) backend.binary(op, a, b, out)
+  else if (isLine(a, out) && isLine(b, out)) {
+    backend.binary(op, lineOf(a, out.size), lineOf(b, out.size), lineOf(out, out.size) as View)
+  } else callMerged([a, b], out, ([p, q], o) => backend.binary(op, p!, q!, o))
 }
 
 /** Whether one stride walks an operand as the result is walked: it has the same elements in order, or a single one. */
@@ -55,8 +77,8 @@ function lineOf(x: Input, length: number): Operand {
   }
 }
 
-const repeating: readonly number[] = Object.freeze([0])
-const neighbouring: readonly number[] = Object.freeze([1])
+const repeating: readonly number[] = [0]
+const neighbouring: readonly number[] = [1]
 
 function allocateResult<D extends DType>(op: BinaryOp, a: Input, b: Input, dtype: D | undefined): Tensor<D> {
   if (typeof b === 'number') return allocateLike(a as Tensor, (dtype ?? (a as Tensor).dtype) as D)

@@ -1,6 +1,6 @@
 import type { View } from '../backend/backend.ts'
 
-const oneStep: readonly number[] = Object.freeze([1])
+const oneStep: readonly number[] = [1]
 
 /** Fills a whole tensor, as one dimension: a backend may take fewer than the tensor has. */
 export function fillWhole(out: View, value: number): void {

@@ -80,8 +80,11 @@ function allocateMatrix({ storage, dtype }: Tensor, rows: number, columns: numbe
 /** A matrix, or what it is with rows and columns exchanged, as a batch of one. */
 function asBatch(x: View, swaps: boolean, stride: number): View {
   const { storage, dtype, offset, size } = x
-  const [rows, columns] = x.shape as readonly [number, number]
-  const [down, across] = x.strides as readonly [number, number]
+  // Not by destructuring, which asks for an iterator.
+  const rows = x.shape[0]!
+  const columns = x.shape[1]!
+  const down = x.strides[0]!
+  const across = x.strides[1]!
   // Steps along an axis of size 1 do not matter.
   const contiguous = x.contiguous && (!swaps || rows === 1 || columns === 1)
   return swaps

@@ -3,7 +3,7 @@ import { slice } from './slice.ts'
 import { permuteAxes } from './transpose.ts'
 
 /** The axes of one matrix, exchanged. */
-const swapped: readonly number[] = Object.freeze([1, 0])
+const swapped: readonly number[] = [1, 0]
 
 /** Views of matrices with rows and columns exchanged. */
 export function swapLastAxes(x: Tensor): Tensor {

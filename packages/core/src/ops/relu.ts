@@ -22,6 +22,10 @@ export const relu: (x: Tensor) => Tensor = /* @__PURE__ */ defineOp({
   name: 'relu',
   inputs: ['x'],
   save: ['out'],
-  forward: (x) => runNumberUnary('relu', x, (n) => runBinary('maximum', n, 0)),
+  forward: (x) => runNumberUnary('relu', x, maximumOfZero),
   vjp: { x: (g, { out }) => reluGrad(g, out) },
 })
+
+function maximumOfZero(x: Tensor): Tensor {
+  return runBinary('maximum', x, 0)
+}
