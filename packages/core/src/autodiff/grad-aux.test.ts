@@ -137,7 +137,7 @@ describe('refused', () => {
   })
 
   test('are options that make no sense', () => {
-    expect(() => grad(withSquares, { hasAux: 1 } as never)).toThrow(/grad: hasAux is not true or false/)
+    expect(() => grad(withSquares, { hasAux: 1 } as never)).toThrow(/grad: hasAux is not a boolean/)
     expect(() => valueAndGrad(withSquares, { hasaux: true } as never)).toThrow(
       /unknown option "hasaux"[\s\S]*hasAux/,
     )

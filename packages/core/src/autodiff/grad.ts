@@ -1,5 +1,6 @@
 import { fillWhole } from '../dispatch/fill.ts'
 import { computed } from '../dispatch/prepare.ts'
+import { checkFlag } from '../errors/flag.ts'
 import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { closeScope, collectTensors, openScope, rejectPromise } from '../memory/scope.ts'
@@ -136,9 +137,7 @@ type AnyFunction = (...args: never) => unknown
 function checkGrad(op: string, f: unknown, options: GradOptions): boolean {
   checkFunction(op, f)
   checkOptionNames(op, options, ['hasAux'])
-  const { hasAux = false } = options
-  if (typeof hasAux === 'boolean') return hasAux
-  throw new ArgumentError('hasAux is not true or false', { op, received: { hasAux } })
+  return checkFlag(op, 'hasAux', options.hasAux)
 }
 
 interface Differentiated {

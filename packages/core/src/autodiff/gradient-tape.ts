@@ -1,3 +1,4 @@
+import { checkFlag } from '../errors/flag.ts'
 import { ArgumentError, DisposedError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { closeScope, openScope } from '../memory/scope.ts'
@@ -39,7 +40,8 @@ export class GradientTape {
 
   constructor(options: GradientTapeOptions = {}) {
     checkOptionNames('GradientTape', options, ['persistent', 'watchVariables'])
-    const { persistent = false, watchVariables = true } = options
+    const persistent = checkFlag('GradientTape', 'persistent', options.persistent)
+    const watchVariables = checkFlag('GradientTape', 'watchVariables', options.watchVariables, true)
     const recording = new Recording()
     this.#recording = recording
     this.#persistent = persistent

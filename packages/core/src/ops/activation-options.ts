@@ -18,7 +18,10 @@ const expected: Readonly<Record<Range, string>> = {
 
 /** Throws where an option is not a number of its range; returns it. */
 export function checkFactor(op: string, name: string, value: number, range: Range = 'finite'): number {
-  const isInRange = range === 'finite' || (range === 'positive' ? value > 0 : value >= 0)
-  if (Number.isFinite(value) && isInRange) return value
+  if (Number.isFinite(value) && isInRange(value, range)) return value
   throw new ArgumentError(`${name} is not ${expected[range]}`, { op, received: { [name]: value } })
+}
+
+function isInRange(value: number, range: Range): boolean {
+  return range === 'finite' || (range === 'positive' ? value > 0 : value >= 0)
 }

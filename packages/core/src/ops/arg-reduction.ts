@@ -3,6 +3,7 @@ import type { ArgReduceOp } from '../backend/opcodes.ts'
 import { runContiguous } from '../dispatch/cast.ts'
 import { runArgReduce } from '../dispatch/reduce.ts'
 import { emptyAxis } from '../dispatch/reduction.ts'
+import { checkFlag } from '../errors/flag.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import { normalizeAxis } from '../tensor/shape.ts'
@@ -27,7 +28,8 @@ export function argReduceAlong(
 ): Tensor<'int32'> {
   checkInput(op, 'x', x)
   checkOptionNames(op, options, reductionOptionNames)
-  const { axis: given, keepDims = false } = options
+  const { axis: given } = options
+  const keepDims = checkFlag(op, 'keepDims', options.keepDims)
   const { shape } = x
   if (given === undefined) {
     if (x.size === 0)

@@ -1,4 +1,5 @@
 import { checkInput } from '../autodiff/inputs.ts'
+import { checkFlag } from '../errors/flag.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { normalizeAxis } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
@@ -12,11 +13,12 @@ export interface SortOptions {
   readonly descending?: boolean
 }
 
-/** Checks the arguments and gives the axis. */
-export function checkSort(op: string, x: Tensor, options: SortOptions): number {
+/** Checks the arguments and completes the options. */
+export function checkSort(op: string, x: Tensor, options: SortOptions): Required<SortOptions> {
   checkInput(op, 'x', x)
   checkOptionNames(op, options, ['axis', 'descending'])
-  return normalizeAxis(op, options.axis ?? -1, x.shape.length)
+  const axis = normalizeAxis(op, options.axis ?? -1, x.shape.length)
+  return { axis, descending: checkFlag(op, 'descending', options.descending) }
 }
 
 /**
@@ -38,6 +40,5 @@ export function checkSort(op: string, x: Tensor, options: SortOptions): number {
  * ```
  */
 export function argSort(x: Tensor, options: SortOptions = {}): Tensor<'int32'> {
-  const axis = checkSort('argSort', x, options)
-  return sortPositions(x, { axis, descending: options.descending ?? false })
+  return sortPositions(x, checkSort('argSort', x, options))
 }

@@ -1,5 +1,6 @@
 import { checkInput, checkSameBackend } from '../autodiff/inputs.ts'
-import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
+import { checkFlag } from '../errors/flag.ts'
+import { DTypeError, ShapeError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import { isFloat, promoteTypes, toFloatType } from '../tensor/dtype.ts'
@@ -13,6 +14,7 @@ import { cast } from './cast.ts'
 import { lessEqual } from './less-equal.ts'
 import { logicalAnd } from './logical-and.ts'
 import { matmul } from './matmul.ts'
+import { maximum } from './maximum.ts'
 import { swapAxes } from './move-axis.ts'
 import { mul } from './mul.ts'
 import { notEqual } from './not-equal.ts'
@@ -38,6 +40,9 @@ export const attentionOptionNames: readonly string[] = ['mask', 'causal', 'scale
 
 /** The score of what is not attended to: no other comes near it, and unlike −Infinity every device has it. */
 const lowest = -1e30
+
+/** The least that a float mask adds: masks of the dtype's least number must stay above what is not attended to. */
+const leastShift = -1e29
 
 /**
  * How much each query attends to each key: softmax(query · keyᵀ · scale + mask) along the keys.
@@ -82,9 +87,14 @@ export function weigh(
   if (mask === null) return earlier === null ? softmax(scores) : softmax(where(earlier, scores, lowest))
   const admitted = mask.dtype === 'bool' ? mask : notEqual(mask, -Infinity)
   const allowed = earlier === null ? admitted : logicalAnd(admitted, earlier)
-  const shifted = mask.dtype === 'bool' ? scores : add(scores, where(admitted, cast(mask, scores.dtype), 0))
+  const shifted = mask.dtype === 'bool' ? scores : add(scores, shiftOf(mask, admitted, scores))
   // Where nothing is allowed, all scores are equal: the weights are 0 only afterwards.
   return where(allowed, softmax(where(allowed, shifted, lowest)), 0)
+}
+
+/** What a float mask adds to scores that it admits. */
+function shiftOf(mask: Tensor, admitted: Tensor, scores: Tensor): Tensor {
+  return where(admitted, maximum(cast(mask, scores.dtype), leastShift), 0)
 }
 
 /** True where a key is not later than a query. */
@@ -125,10 +135,8 @@ export function checkAttention(
       expected: `${query.shape.at(-1)} (query, axis -1) = ${key.shape.at(-1)} (key, axis -1)`,
     })
   }
-  for (const [name, value] of Object.entries({ causal, groupedQuery })) {
-    if (value === undefined || typeof value === 'boolean') continue
-    throw new ArgumentError(`${name} is not a boolean`, { op, received: { [name]: value } })
-  }
+  checkFlag(op, 'causal', causal)
+  checkFlag(op, 'groupedQuery', groupedQuery)
   if (scale !== undefined) checkFactor(op, 'scale', scale)
   const batch = batchOf(op, query, 'key', key, groupedQuery)
   const shape = [...batch, query.shape.at(-2)!, key.shape.at(-2)!]

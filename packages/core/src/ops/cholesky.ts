@@ -1,6 +1,7 @@
 import { defineOp } from '../autodiff/define-op.ts'
 import type { View } from '../backend/backend.ts'
 import { type KernelKey, kernelKey } from '../backend/kernel-key.ts'
+import { checkFlag } from '../errors/flag.ts'
 import { ArgumentError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
@@ -110,9 +111,6 @@ function lowerHalf(x: Tensor): Tensor {
 export function cholesky(x: Tensor, options: CholeskyOptions = {}): Tensor {
   checkSquare('cholesky', 'x', x)
   checkOptionNames('cholesky', options, ['upper'])
-  const { upper = false } = options
-  if (typeof upper !== 'boolean') {
-    throw new ArgumentError('upper is not a boolean', { op: 'cholesky', received: { upper } })
-  }
+  const upper = checkFlag('cholesky', 'upper', options.upper)
   return upper ? tidy(() => swapLastAxes(lowerFactor(x))) : lowerFactor(x)
 }

@@ -1,6 +1,6 @@
 import { defineOp } from '../autodiff/define-op.ts'
 import { runOptionalUnary } from '../dispatch/unary.ts'
-import { ArgumentError } from '../errors/index.ts'
+import { checkFlag } from '../errors/flag.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { abs } from './abs.ts'
 import { checkActivation } from './activation-options.ts'
@@ -73,11 +73,7 @@ const approximation: (x: Tensor) => Tensor = /* @__PURE__ */ defineOp({
  */
 export function gelu(x: Tensor, options: { readonly approximate?: boolean } = {}): Tensor {
   checkActivation('gelu', x, options, ['approximate'])
-  const { approximate = false } = options
-  if (typeof approximate !== 'boolean') {
-    throw new ArgumentError('approximate is not a boolean', { op: 'gelu', received: { approximate } })
-  }
-  return approximate ? approximation(x) : exact(x)
+  return checkFlag('gelu', 'approximate', options.approximate) ? approximation(x) : exact(x)
 }
 
 /**

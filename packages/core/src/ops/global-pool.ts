@@ -1,4 +1,5 @@
 import { checkInput } from '../autodiff/inputs.ts'
+import { checkFlag } from '../errors/flag.ts'
 import { ShapeError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import type { DType } from '../tensor/dtype.ts'
@@ -57,7 +58,8 @@ export function globalAveragePool(x: Tensor, options: GlobalPoolOptions = {}): T
 function overSpace(op: string, x: Tensor, options: GlobalPoolOptions): ReductionOptions {
   checkInput(op, 'x', x)
   checkOptionNames(op, options, ['dataFormat', 'keepDims'])
-  const { dataFormat = 'channelsLast', keepDims = false } = options
+  const { dataFormat = 'channelsLast' } = options
+  const keepDims = checkFlag(op, 'keepDims', options.keepDims)
   checkDataFormat(op, dataFormat)
   if (x.shape.length < 3) {
     throw new ShapeError('x has no spatial axes', {

@@ -1,4 +1,4 @@
-import { ArgumentError } from '../errors/index.ts'
+import { checkFlag } from '../errors/flag.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import { ones, zeros } from '../tensor/create.ts'
@@ -68,10 +68,7 @@ export interface GruResult {
 export function gru(x: Tensor, options: GruOptions): GruResult {
   checkOptionNames('gru', options, [...recurrentOptionNames, 'resetAfter'])
   const sizes = checkRecurrent('gru', x, options, 3)
-  const { resetAfter = true } = options
-  if (typeof resetAfter !== 'boolean') {
-    throw new ArgumentError('resetAfter is not a boolean', { op: 'gru', received: { resetAfter } })
-  }
+  const resetAfter = checkFlag('gru', 'resetAfter', options.resetAfter, true)
   const width = 3 * sizes.units
   const bias = checkParameter('gru', 'bias', options.bias, x, resetAfter ? [2, width] : [width])
   const given = checkParameter('gru', 'initialState', options.initialState, x, [sizes.batch, sizes.units])

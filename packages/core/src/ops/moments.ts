@@ -1,4 +1,5 @@
 import { checkInput } from '../autodiff/inputs.ts'
+import { checkFlag } from '../errors/flag.ts'
 import { ShapeError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
@@ -56,7 +57,8 @@ export function moments(x: Tensor, options: MomentsOptions = {}): Moments {
   checkInput('moments', 'x', x)
   checkOptionNames('moments', options, [...reductionOptionNames, 'mask'])
   const axes = normalizeAxes('moments', options.axis, x.shape.length)
-  const { keepDims = false, mask } = options
+  const { mask } = options
+  const keepDims = checkFlag('moments', 'keepDims', options.keepDims)
   if (mask !== undefined && mask !== null) checkMomentsMask(mask, x)
   return tidy(() => {
     const f = inFloat(x)

@@ -1,6 +1,7 @@
 import { defineOpWith } from '../autodiff/define-op.ts'
 import { checkInput } from '../autodiff/inputs.ts'
 import type { Input } from '../autodiff/node.ts'
+import { checkFlag } from '../errors/flag.ts'
 import { ArgumentError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
@@ -54,10 +55,11 @@ function asInput({ dtype, storage }: Tensor, weights: readonly number[]): Input 
 export function quantilesAlong(
   op: string,
   x: Tensor,
-  { axis, keepDims = false }: ReductionOptions,
+  options: ReductionOptions,
   places: (length: number) => readonly Place[],
 ): Tensor {
-  const axes = normalizeAxes(op, axis, x.shape.length)
+  const keepDims = checkFlag(op, 'keepDims', options.keepDims)
+  const axes = normalizeAxes(op, options.axis, x.shape.length)
   const others = x.shape.flatMap((_, i) => (axes.includes(i) ? [] : [i]))
   const sides = others.map((i) => x.shape[i]!)
   const length = sizeOf(axes.map((i) => x.shape[i]!))

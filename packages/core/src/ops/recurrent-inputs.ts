@@ -1,4 +1,5 @@
 import { checkInput } from '../autodiff/inputs.ts'
+import { checkFlag } from '../errors/flag.ts'
 import { ArgumentError, ShapeError } from '../errors/index.ts'
 import { promoteTypes, toFloatType } from '../tensor/dtype.ts'
 import { type Shape, sameShape } from '../tensor/shape.ts'
@@ -72,9 +73,7 @@ export function checkRecurrent(
   checkParameter(op, 'recurrentKernel', recurrentKernel, x, [units, gates * units])
   checkParameter(op, 'kernel', kernel, x, [features, gates * units])
   if (mask !== undefined && mask !== null) checkSteps(op, mask, x, [batch, time])
-  if (goBackwards !== undefined && typeof goBackwards !== 'boolean') {
-    throw new ArgumentError('goBackwards is not a boolean', { op, received: { goBackwards } })
-  }
+  checkFlag(op, 'goBackwards', goBackwards)
   for (const [name, f] of Object.entries({ activation, recurrentActivation })) {
     if (f === undefined || typeof f === 'function') continue
     throw new ArgumentError(`${name} is not a function`, {

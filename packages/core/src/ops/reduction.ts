@@ -1,4 +1,5 @@
 import { checkInput } from '../autodiff/inputs.ts'
+import { checkFlag } from '../errors/flag.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxes, type Shape, scalarShape } from '../tensor/shape.ts'
@@ -32,8 +33,8 @@ export function withAxes<D extends DType>(
 ): Tensor<D> {
   checkInput(op, 'x', x)
   if (options !== undefined) checkOptionNames(op, options, optionNames)
-  const { axis, keepDims = false } = options ?? {}
-  const axes = normalizeAxes(op, axis, x.shape.length)
+  const keepDims = checkFlag(op, 'keepDims', options?.keepDims)
+  const axes = normalizeAxes(op, options?.axis, x.shape.length)
   const kept = reduceAxes(x, { axes, shape: x.shape })
   if (keepDims || axes.length === 0) return kept
   const out = reshapeTo(kept, { from: kept.shape, to: withoutAxes(x.shape, axes) }) as Tensor<D>

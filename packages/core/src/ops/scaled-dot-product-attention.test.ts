@@ -157,6 +157,12 @@ describe('a mask', () => {
   })
 })
 
+test('a mask of the least number of the dtype excludes less than −Infinity and causality do', () => {
+  const x = zeros([2, 1])
+  const mask = tensor([[-(2 - 2 ** -23) * 2 ** 127, 0]])
+  expect([...attentionWeights(x, x, { mask, causal: true }).dataSync()]).toEqual([1, 0, 0, 1])
+})
+
 test('is stable for scores of any size', () => {
   for (const backend of testBackends) {
     const q = tensor(

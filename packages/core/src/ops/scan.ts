@@ -1,4 +1,5 @@
 import { checkInput } from '../autodiff/inputs.ts'
+import { checkFlag } from '../errors/flag.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
 import type { DType } from '../tensor/dtype.ts'
@@ -82,7 +83,8 @@ export function runScan(
 ): Tensor {
   checkInput(op, 'x', x)
   checkOptionNames(op, options, ['axis', 'exclusive', 'reverse'])
-  const { exclusive = false, reverse = false } = options
+  const exclusive = checkFlag(op, 'exclusive', options.exclusive)
+  const reverse = checkFlag(op, 'reverse', options.reverse)
   return tidy(() => {
     const [line, axis] = asLine(x, op, options.axis)
     const scanned = scan(line, { axis, reverse })

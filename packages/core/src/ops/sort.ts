@@ -24,8 +24,8 @@ import { sortPositions } from './sort-positions.ts'
  * ```
  */
 export function sort<D extends DType>(x: Tensor<D>, options: SortOptions = {}): Tensor<D> {
-  const axis = checkSort('sort', x, options)
-  return tidy(() => sortAlong(x, axis, options.descending ?? false)) as Tensor<D>
+  const { axis, descending } = checkSort('sort', x, options)
+  return tidy(() => sortAlong(x, axis, descending)) as Tensor<D>
 }
 
 /** {@link sort} along an axis that is known to exist. */

@@ -1,4 +1,5 @@
 import { checkInput } from '../autodiff/inputs.ts'
+import { checkFlag } from '../errors/flag.ts'
 import { ArgumentError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
@@ -45,6 +46,7 @@ export function topK<D extends DType>(
   checkInput('topK', 'x', x)
   checkOptionNames('topK', options, ['axis', 'largest'])
   const axis = normalizeAxis('topK', options.axis ?? -1, x.shape.length)
+  const descending = checkFlag('topK', 'largest', options.largest, true)
   const length = x.shape[axis]!
   if (!Number.isInteger(k) || k < 0 || k > length) {
     throw new ArgumentError('k is not a number of elements that the axis has', {
@@ -54,7 +56,7 @@ export function topK<D extends DType>(
     })
   }
   return tidy(() => {
-    const positions = sortPositions(x, { axis, descending: options.largest ?? true })
+    const positions = sortPositions(x, { axis, descending })
     const indices = partAlong(positions, axis, 0, k) as Tensor<'int32'>
     return { values: gatherAlong(x, indices, { axis, length }) as Tensor<D>, indices }
   })

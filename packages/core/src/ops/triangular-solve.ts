@@ -3,6 +3,7 @@ import type { View } from '../backend/backend.ts'
 import { type KernelKey, kernelKey } from '../backend/kernel-key.ts'
 import { commonType } from '../dispatch/arithmetic.ts'
 import { runCast } from '../dispatch/cast.ts'
+import { checkFlag } from '../errors/flag.ts'
 import { ArgumentError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
@@ -115,14 +116,10 @@ function substitute(a: Tensor, b: Tensor, triangle: Triangle): Tensor {
 export function triangularSolve(a: Tensor, b: Tensor, options: TriangularSolveOptions = {}): Tensor {
   checkSystem('triangularSolve', a, b)
   checkOptionNames('triangularSolve', options, ['upper', 'transpose', 'unitDiagonal'])
-  const { upper = false, transpose = false, unitDiagonal = false } = options
-  const triangle = { upper, transpose, unitDiagonal }
-  for (const [name, value] of Object.entries(triangle)) {
-    if (typeof value === 'boolean') continue
-    throw new ArgumentError(`${name} is not a boolean`, {
-      op: 'triangularSolve',
-      received: { [name]: value },
-    })
+  const triangle = {
+    upper: checkFlag('triangularSolve', 'upper', options.upper),
+    transpose: checkFlag('triangularSolve', 'transpose', options.transpose),
+    unitDiagonal: checkFlag('triangularSolve', 'unitDiagonal', options.unitDiagonal),
   }
   return withColumns(b, (sides) => solveTriangle(a, sides, triangle))
 }

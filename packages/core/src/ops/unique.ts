@@ -1,4 +1,5 @@
 import { checkInput } from '../autodiff/inputs.ts'
+import { checkFlag } from '../errors/flag.ts'
 import { ArgumentError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import { tidy } from '../memory/scope.ts'
@@ -110,9 +111,7 @@ export async function unique<
 function checkOptions(options: UniqueOptions): void {
   checkOptionNames('unique', options, ['axis', 'returnIndex', 'returnInverse', 'returnCounts'])
   for (const name of ['returnIndex', 'returnInverse', 'returnCounts'] as const) {
-    const value: unknown = options[name]
-    if (value === undefined || typeof value === 'boolean') continue
-    throw new ArgumentError(`${name} is not true or false`, { op: 'unique', received: { [name]: value } })
+    checkFlag('unique', name, options[name])
   }
 }
 
