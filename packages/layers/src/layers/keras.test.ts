@@ -2,6 +2,8 @@ import { setBackend, type Tensor } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { expect, test } from 'vitest'
 import { expectClose, golden, toTensor } from '../../fixtures/keras.ts'
+import { likeInput } from '../engine/lists.ts'
+import type { SymbolicShape } from '../engine/symbolic-tensor.ts'
 import { builtInLayers } from '../saving/built-in-layers.ts'
 
 setBackend(referenceBackend())
@@ -9,15 +11,22 @@ setBackend(referenceBackend())
 const cases = golden.layers.filter((entry) => builtInLayers.has(entry.class))
 
 test('there are cases', () => {
-  expect(new Set(cases.map((entry) => entry.class))).toEqual(new Set(['Dense', 'Permute', 'RepeatVector']))
+  const classes = ['Dense', 'Permute', 'RepeatVector', 'Add', 'Subtract', 'Average', 'Concatenate', 'Dot']
+  expect(new Set(cases.map((entry) => entry.class))).toEqual(new Set(classes))
 })
 
 test.each(cases)(
   '$class $config gives what Keras gives',
   ({ class: name, config, inputs, weights, output }) => {
     using layer = builtInLayers.get(name)!.fromConfig(config)
-    const x = toTensor(inputs[0]!)
-    layer.build(x.shape)
+    const list = inputs.map(toTensor)
+    const x = likeInput(list, list.length > 1)
+    layer.build(
+      likeInput<SymbolicShape>(
+        list.map(({ shape }) => shape),
+        list.length > 1,
+      ),
+    )
     expect(layer.weights.map((weight) => weight.name)).toEqual(weights.map(({ path }) => path))
     layer.setWeights(weights.map(toTensor))
     expectClose(layer.apply(x) as Tensor, output)
