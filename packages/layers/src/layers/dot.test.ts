@@ -55,7 +55,7 @@ describe('values', () => {
       [4, 3],
       [1, 2],
     ])
-    const [[cosine], [zero]] = layer.apply([x, y]).arraySync() as number[][]
+    const [cosine, zero] = layer.apply([x, y]).dataSync()
     expect(cosine).toBeCloseTo(0.96, 6)
     expect(zero).toBe(0)
   })

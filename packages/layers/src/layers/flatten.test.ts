@@ -73,7 +73,7 @@ describe('errors', () => {
   test.each([
     [
       { dataFormat: 'channels_first' } as unknown as FlattenOptions,
-      /unknown dataFormat[\s\S]*'channelsFirst' or/,
+      /unknown dataFormat[\s\S]*"channelsFirst"/,
     ],
     [{ dataFormat: null } as unknown as FlattenOptions, /unknown dataFormat/],
     [{ format: 'channelsLast' } as FlattenOptions, /unknown option "format"/],

@@ -1,8 +1,9 @@
-import { ArgumentError, type Config, type DataFormat, reshape, type Tensor, transpose } from '@tapegrad/core'
+import { type Config, type DataFormat, reshape, type Tensor, transpose } from '@tapegrad/core'
 import { Layer } from '../engine/layer.ts'
 import { type LayerOptions, readLayerOptions } from '../engine/layer-options.ts'
 import type { SymbolicShape } from '../engine/symbolic-tensor.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
+import { checkDataFormat, readDataFormat, wireDataFormat } from './spatial-options.ts'
 
 export interface FlattenOptions extends LayerOptions {
   /** Where the input has its channels: they go last before flattening. Default: channelsLast. */
@@ -28,27 +29,15 @@ export class Flatten extends Layer {
 
   constructor(options: FlattenOptions = {}) {
     super(options, ['dataFormat'])
-    const { dataFormat = 'channelsLast' } = options
-    if (dataFormat !== 'channelsFirst' && dataFormat !== 'channelsLast') {
-      throw new ArgumentError('unknown dataFormat', {
-        op: 'Flatten',
-        received: { dataFormat },
-        expected: "'channelsFirst' or 'channelsLast'",
-      })
-    }
-    this.dataFormat = dataFormat
+    this.dataFormat = checkDataFormat('Flatten', options.dataFormat)
     this.inputSpec = { minNdim: 1 }
   }
 
   static fromConfig(config: Config): Flatten {
     const read = new ConfigReader('Flatten', config)
-    const options = readLayerOptions(read)
-    const format = read.oneOf('data_format', ['channels_first', 'channels_last'], 'channels_last')
+    const options = { ...readLayerOptions(read), dataFormat: readDataFormat(read) }
     read.done()
-    return new Flatten({
-      ...options,
-      dataFormat: format === 'channels_first' ? 'channelsFirst' : 'channelsLast',
-    })
+    return new Flatten(options)
   }
 
   override call(x: Tensor): Tensor {
@@ -67,8 +56,7 @@ export class Flatten extends Layer {
   }
 
   override getConfig(): Config {
-    const format = this.dataFormat === 'channelsFirst' ? 'channels_first' : 'channels_last'
-    return { ...super.getConfig(), data_format: format }
+    return { ...super.getConfig(), data_format: wireDataFormat(this.dataFormat) }
   }
 }
 

@@ -10,6 +10,9 @@ export { Conv2D, type Conv2DOptions } from './conv2d.ts'
 export { Conv2DTranspose, type Conv2DTransposeOptions } from './conv2d-transpose.ts'
 export { Conv3D, type Conv3DOptions } from './conv3d.ts'
 export { Conv3DTranspose, type Conv3DTransposeOptions } from './conv3d-transpose.ts'
+export { Cropping1D, type Cropping1DOptions } from './cropping1d.ts'
+export { Cropping2D, type Cropping2DOptions } from './cropping2d.ts'
+export { Cropping3D, type Cropping3DOptions } from './cropping3d.ts'
 export { Dense, type DenseOptions } from './dense.ts'
 export type { BaseDepthwiseConvOptions } from './depthwise-conv.ts'
 export { DepthwiseConv1D, type DepthwiseConv1DOptions } from './depthwise-conv1d.ts'
@@ -17,6 +20,7 @@ export { DepthwiseConv2D, type DepthwiseConv2DOptions } from './depthwise-conv2d
 export { Dot, type DotOptions } from './dot.ts'
 export { Dropout, type DropoutOptions } from './dropout.ts'
 export { Flatten, type FlattenOptions } from './flatten.ts'
+export type { Interpolation } from './interpolation.ts'
 export {
   Lambda,
   type LambdaArguments,
@@ -25,6 +29,7 @@ export {
   type LambdaOptions,
   type LambdaOutputShape,
 } from './lambda.ts'
+export type { Margin, MarginOption, MarginsOption2D, MarginsOption3D } from './margins.ts'
 export { Masking, type MaskingOptions } from './masking.ts'
 export { Maximum } from './maximum.ts'
 export { Minimum } from './minimum.ts'
@@ -38,3 +43,9 @@ export { SeparableConv1D, type SeparableConv1DOptions } from './separable-conv1d
 export { SeparableConv2D, type SeparableConv2DOptions } from './separable-conv2d.ts'
 export { Subtract } from './subtract.ts'
 export type { TransposedConvOptions } from './transposed-conv.ts'
+export { UpSampling1D, type UpSampling1DOptions } from './up-sampling1d.ts'
+export { UpSampling2D, type UpSampling2DOptions } from './up-sampling2d.ts'
+export { UpSampling3D, type UpSampling3DOptions } from './up-sampling3d.ts'
+export { ZeroPadding1D, type ZeroPadding1DOptions } from './zero-padding1d.ts'
+export { ZeroPadding2D, type ZeroPadding2DOptions } from './zero-padding2d.ts'
+export { ZeroPadding3D, type ZeroPadding3DOptions } from './zero-padding3d.ts'

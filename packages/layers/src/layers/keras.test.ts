@@ -11,7 +11,20 @@ setBackend(referenceBackend())
 const cases = golden.layers.filter((entry) => builtInLayers.has(entry.class))
 
 test('there are cases', () => {
-  const classes = ['Dense', 'Permute', 'RepeatVector', 'Add', 'Subtract', 'Average', 'Concatenate', 'Dot']
+  const classes = [
+    'Cropping2D',
+    'ZeroPadding2D',
+    'UpSampling1D',
+    'UpSampling2D',
+    'Dense',
+    'Permute',
+    'RepeatVector',
+    'Add',
+    'Subtract',
+    'Average',
+    'Concatenate',
+    'Dot',
+  ]
   expect(new Set(cases.map((entry) => entry.class))).toEqual(new Set(classes))
 })
 

@@ -28,7 +28,8 @@ export function checkPerAxis(
   })
 }
 
-export function checkDataFormat(op: string, value: unknown): DataFormat {
+/** Checks an option that says where the channels are. Default: channelsLast. */
+export function checkDataFormat(op: string, value: unknown = 'channelsLast'): DataFormat {
   return checkOneOf(op, 'dataFormat', value, ['channelsLast', 'channelsFirst'])
 }
 
@@ -62,6 +63,12 @@ export function wireDataFormat(dataFormat: DataFormat): string {
 /** The axis of the channels, as input specs name it. */
 export function channelAxis(dataFormat: DataFormat): number {
   return dataFormat === 'channelsFirst' ? 1 : -1
+}
+
+/** The spatial axes of an input. */
+export function spatialAxes(dataFormat: DataFormat, spatial: number): readonly number[] {
+  const first = dataFormat === 'channelsFirst' ? 2 : 1
+  return Array.from({ length: spatial }, (_, i) => first + i)
 }
 
 /** The number of channels, which must be known where weights have its size. */
