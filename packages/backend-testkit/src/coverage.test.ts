@@ -16,7 +16,11 @@ const withoutGradients: Readonly<Record<string, readonly string[]>> = {
   'the result is true or false':
     `equal notEqual less lessEqual greater greaterEqual logicalAnd logicalOr logicalXor
     logicalNot isNaN isFinite isInf any all`.split(/\s+/),
-  'the result is positions or counts': `argMax argMin argSort countNonZero searchSorted`.split(/\s+/),
+  'the result is positions or counts': `argMax argMin argSort countNonZero nonzero searchSorted`.split(/\s+/),
+  'the result comes later, to a tape that is still open; tested beside the function': [
+    'booleanMask',
+    'unique',
+  ],
   'the inputs are positions': ['oneHot'],
   'the inputs are integers': 'bitwiseAnd bitwiseNot bitwiseOr bitwiseXor leftShift rightShift'.split(' '),
 }
