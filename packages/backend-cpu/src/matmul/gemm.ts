@@ -112,8 +112,30 @@ export function makeGemm(memory: WasmMemory, type: LaneType): (plan: Plan) => vo
     }
   }
 
+  /** A product that is one block and needs no copies, as small ones do. */
+  function multiplySmall(plan: Plan): void {
+    const { m, n, k, a, b, c } = plan
+    const left = {
+      address: a.address,
+      across: a.rowStep,
+      along: a.columnStep,
+      tile: tileRows * a.rowStep,
+    }
+    const right = {
+      address: b.address,
+      across: b.columnStep,
+      along: b.rowStep,
+      tile: tileColumns * b.columnStep,
+    }
+    multiply(plan, m, n, k, left, right, c.address, false)
+  }
+
   return (plan) => {
     const { batches, m, n, packA, packB } = plan
+    if (batches === 1 && !packA && !packB && m <= blockRows && plan.k <= depth) {
+      multiplySmall(plan)
+      return
+    }
     const most = Math.min(plan.k, depth) * bytes
     const bytesA = packA ? roundUp(Math.min(m, blockRows), tileRows) * most : 0
     const bytesB = packB ? roundUp(Math.min(n, blockColumns), tileColumns) * most : 0
