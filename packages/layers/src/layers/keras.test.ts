@@ -24,13 +24,15 @@ test('there are cases', () => {
     'Average',
     'Concatenate',
     'Dot',
+    'GlobalAveragePooling1D',
+    'GlobalMaxPooling2D',
   ]
   expect(new Set(cases.map((entry) => entry.class))).toEqual(new Set(classes))
 })
 
 test.each(cases)(
   '$class $config gives what Keras gives',
-  ({ class: name, config, inputs, weights, output }) => {
+  ({ class: name, config, call, inputs, weights, output, weights_after: after }) => {
     using layer = builtInLayers.get(name)!.fromConfig(config)
     const list = inputs.map(toTensor)
     const x = likeInput(list, list.length > 1)
@@ -42,6 +44,11 @@ test.each(cases)(
     )
     expect(layer.weights.map((weight) => weight.name)).toEqual(weights.map(({ path }) => path))
     layer.setWeights(weights.map(toTensor))
-    expectClose(layer.apply(x) as Tensor, output)
+    const { training = false, mask } = call
+    const options = mask === undefined ? { training } : { training, mask: toTensor(mask) }
+    expectClose(layer.apply(x, options) as Tensor, output)
+    after?.forEach((weight, i) => {
+      expectClose(layer.weights[i]!, weight)
+    })
   },
 )
