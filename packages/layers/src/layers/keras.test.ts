@@ -26,6 +26,12 @@ test('there are cases', () => {
     'Dot',
     'GlobalAveragePooling1D',
     'GlobalMaxPooling2D',
+    'BatchNormalization',
+    'Embedding',
+    'GroupNormalization',
+    'LayerNormalization',
+    'RMSNormalization',
+    'UnitNormalization',
   ]
   expect(new Set(cases.map((entry) => entry.class))).toEqual(new Set(classes))
 })
