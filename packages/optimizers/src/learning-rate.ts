@@ -7,10 +7,9 @@ import { serialize } from './schedules/serialization.ts'
 export type LearningRate = number | LearningRateSchedule | ((step: number) => number)
 
 /** Throws for what is neither of the three. */
-export function checkLearningRate(op: string, value: unknown): LearningRate {
+export function checkLearningRate(op: string, name: string, value: unknown): LearningRate {
   if (typeof value === 'function') return value as (step: number) => number
-  if (isSchedule(value)) return value
-  return checkNonNegative(op, 'learningRate', value)
+  return isSchedule(value) ? value : checkNonNegative(op, name, value)
 }
 
 /** The learning rate of a step. */
@@ -21,7 +20,7 @@ export function rateAt(op: string, rate: LearningRate, step: number): number {
 
 /** Another learning rate in the place of one; as in Keras a number does not end a schedule. */
 export function replaceRate(op: string, rate: LearningRate, next: unknown): LearningRate {
-  const checked = checkLearningRate(op, next)
+  const checked = checkLearningRate(op, 'learningRate', next)
   if (typeof checked !== 'number' || typeof rate === 'number') return checked
   throw new ArgumentError('the learning rate follows a schedule and cannot be set to a number', {
     op,

@@ -1,4 +1,4 @@
-import { add, mul, stopGradient, type Variable } from '@tapegrad/core'
+import { add, mul, stopGradient, type Tensor, tidy, type Variable } from '@tapegrad/core'
 import { slotLike } from './slots.ts'
 
 /** Exponential moving averages of variables. */
@@ -36,11 +36,13 @@ export class MovingAverages {
 
   /** Exchanges the variables and their averages. */
   swap(variables: readonly Variable[]): void {
-    this.variables.forEach((average, i) => {
-      const variable = variables[i]!
-      using before = stopGradient(variable)
-      variable.assign(average)
-      average.assign(before)
+    tidy(() => {
+      this.variables.forEach((average, i) => {
+        const variable = variables[i]!
+        const before = stopGradient(variable as Tensor)
+        variable.assign(average)
+        average.assign(before)
+      })
     })
   }
 }

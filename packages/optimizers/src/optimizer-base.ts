@@ -20,11 +20,12 @@ import { type LearningRate, rateAt, replaceRate, serializeRate } from './learnin
 import { MovingAverages } from './moving-averages.ts'
 import {
   type CommonOptions,
-  commonConfig,
+  commonTable,
   type OptimizerDefaults,
   type OptimizerOptions,
   readCommonOptions,
 } from './optimizer-options.ts'
+import { ownConfig } from './option-table.ts'
 import { type SlotSpec, slotLike } from './slots.ts'
 import { Undecayed } from './undecayed.ts'
 
@@ -221,7 +222,7 @@ export abstract class OptimizerBase implements Optimizer {
 
   getConfig(): Config {
     const learningRate = serializeRate(`${this.className}.getConfig`, this.#rate)
-    return commonConfig({ ...this.#common, learningRate })
+    return { ...ownConfig(commonTable, this.#common), learning_rate: learningRate }
   }
 
   dispose(): void {

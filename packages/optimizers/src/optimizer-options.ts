@@ -1,4 +1,4 @@
-import { ArgumentError, type Config, checkOptionNames, type Json } from '@tapegrad/core'
+import { ArgumentError, checkOptionNames } from '@tapegrad/core'
 import type { ClippingOptions } from './clipping.ts'
 import { checkLearningRate, type LearningRate } from './learning-rate.ts'
 import {
@@ -10,7 +10,7 @@ import {
   checkUnitInterval,
   orNull,
 } from './option-checks.ts'
-import { commonKeys } from './options.ts'
+import { type OptionTable, readOwnOptions } from './option-table.ts'
 
 /** The options of every optimizer, as Keras has them. */
 export interface OptimizerOptions extends ClippingOptions {
@@ -44,21 +44,27 @@ export type CommonOptions = {
   readonly [Name in keyof OptimizerOptions]-?: Exclude<OptimizerOptions[Name], undefined>
 }
 
-type Check = (op: string, name: string, value: unknown) => unknown
-
-// In the order in which Keras's files list them.
-const checks: Readonly<Record<keyof OptimizerOptions, Check>> = {
-  name: checkText,
-  learningRate: (op, _name, value) => checkLearningRate(op, value),
-  weightDecay: orNull(checkNonNegative),
-  clipnorm: orNull(checkNonNegative),
-  globalClipnorm: orNull(checkNonNegative),
-  clipvalue: orNull(checkNonNegative),
-  useEma: checkBoolean,
-  emaMomentum: checkUnitInterval,
-  emaOverwriteFrequency: orNull(checkPositiveInteger),
-  lossScaleFactor: orNull(checkPositive),
-  gradientAccumulationSteps: orNull(checkSteps),
+/** Their rules, in the order in which Keras's files list them. */
+export const commonTable: OptionTable<CommonOptions> = {
+  name: { key: 'name', default: undefined, check: checkText },
+  learningRate: { key: 'learning_rate', default: undefined, check: checkLearningRate },
+  weightDecay: { key: 'weight_decay', default: null, check: orNull(checkNonNegative) },
+  clipnorm: { key: 'clipnorm', default: null, check: orNull(checkNonNegative) },
+  globalClipnorm: { key: 'global_clipnorm', default: null, check: orNull(checkNonNegative) },
+  clipvalue: { key: 'clipvalue', default: null, check: orNull(checkNonNegative) },
+  useEma: { key: 'use_ema', default: false, check: checkBoolean },
+  emaMomentum: { key: 'ema_momentum', default: 0.99, check: checkUnitInterval },
+  emaOverwriteFrequency: {
+    key: 'ema_overwrite_frequency',
+    default: null,
+    check: orNull(checkPositiveInteger),
+  },
+  lossScaleFactor: { key: 'loss_scale_factor', default: null, check: orNull(checkPositive) },
+  gradientAccumulationSteps: {
+    key: 'gradient_accumulation_steps',
+    default: null,
+    check: orNull(checkSteps),
+  },
 }
 
 /** The options with their defaults. */
@@ -68,27 +74,13 @@ export function readCommonOptions(
   defaults: OptimizerDefaults,
   ownOptionNames: readonly string[],
 ): CommonOptions {
-  const names = Object.keys(checks) as (keyof OptimizerOptions)[]
   // The first is what messages give as an example.
-  checkOptionNames(op, options, [...new Set(['learningRate', ...ownOptionNames, ...names])])
-  const filled: OptimizerOptions = {
-    useEma: false,
-    emaMomentum: 0.99,
-    ...defaults,
-    ...withoutUndefined(options),
-  }
-  const checked = Object.fromEntries(names.map((name) => [name, checks[name](op, name, filled[name])]))
-  checkClipping(op, checked as ClippingOptions)
-  return checked as CommonOptions
-}
-
-/** The options as files hold them. */
-export function commonConfig(options: { readonly [Name in keyof CommonOptions]: Json }): Config {
-  return Object.fromEntries(Object.entries(commonKeys).map(([key, name]) => [key, options[name]]))
-}
-
-function withoutUndefined(options: OptimizerOptions): OptimizerOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  const names = new Set(['learningRate', ...ownOptionNames, ...Object.keys(commonTable)])
+  checkOptionNames(op, options, [...names])
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  const checked = readOwnOptions(op, commonTable, { ...defaults, ...Object.fromEntries(given) })
+  checkClipping(op, checked)
+  return checked
 }
 
 function checkSteps(op: string, name: string, value: unknown): number {
@@ -97,8 +89,7 @@ function checkSteps(op: string, name: string, value: unknown): number {
   throw new ArgumentError(`${name} is less than 2`, { op, received: { [name]: value } })
 }
 
-function checkClipping(op: string, options: ClippingOptions): void {
-  const { clipnorm, clipvalue, globalClipnorm } = options
+function checkClipping(op: string, { clipnorm, clipvalue, globalClipnorm }: ClippingOptions): void {
   const given = Object.entries({ clipnorm, clipvalue, globalClipnorm }).filter(([, value]) => value !== null)
   if (given.length <= 1) return
   throw new ArgumentError('more than one kind of clipping is set', {

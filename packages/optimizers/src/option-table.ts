@@ -1,4 +1,4 @@
-import type { Config, Json } from '@tapegrad/core'
+import { type Config, type Json, SerializationError } from '@tapegrad/core'
 
 /** One option of a class: its key in files, its default (`undefined` where it must be given), and its check. */
 export interface OptionRule<T> {
@@ -35,6 +35,26 @@ export function ownConfig<Own extends object>(table: OptionTable<Own>, values: O
 /** The options by their keys in files. */
 export function ownKeys<Own extends object>(table: OptionTable<Own>): Record<string, keyof Own & string> {
   return Object.fromEntries(ownNames(table).map((name) => [table[name].key, name]))
+}
+
+/** What a file holds, by the names of options; throws for keys that are none. */
+export function optionsByName(
+  className: string,
+  config: Config,
+  keys: Readonly<Record<string, string>>,
+): Record<string, Json> {
+  const options: Record<string, Json> = {}
+  for (const [key, value] of Object.entries(config)) {
+    if (!Object.hasOwn(keys, key)) {
+      throw new SerializationError('the configuration has an unknown entry', {
+        op: `${className}.fromConfig`,
+        received: { key },
+        expected: Object.keys(keys).join(', '),
+      })
+    }
+    options[keys[key]!] = value
+  }
+  return options
 }
 
 function ownNames<Own extends object>(table: OptionTable<Own>): (keyof Own & string)[] {

@@ -1,4 +1,4 @@
-import { full, type Variable, variable } from '@tapegrad/core'
+import { full, tidy, type Variable, variable } from '@tapegrad/core'
 
 /** A part of the state beside a variable. */
 export interface SlotSpec {
@@ -14,6 +14,12 @@ export function slotLike(
   name: string,
   { initial = 0, shape = like.shape }: SlotSpec = {},
 ): Variable {
-  using filled = full(shape, initial, { dtype: like.dtype, backend: like.storage.backend })
-  return variable(filled, { name: `${like.path.replaceAll('/', '_')}_${name}`, trainable: false })
+  const { dtype, storage } = like
+  // No scope owns the variable.
+  return tidy(() =>
+    variable(full(shape, initial, { dtype, backend: storage.backend }), {
+      name: `${like.path.replaceAll('/', '_')}_${name}`,
+      trainable: false,
+    }),
+  )
 }

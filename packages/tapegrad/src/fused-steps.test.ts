@@ -9,7 +9,7 @@ import {
   variable,
   withBackend,
 } from '@tapegrad/core'
-import { Adam, type OptimizerOptions, RMSprop, SGD } from '@tapegrad/optimizers'
+import { Adam, AdamW, Muon, type OptimizerOptions, RMSprop, SGD } from '@tapegrad/optimizers'
 import { describe, expect, test } from 'vitest'
 
 const fused = cpuBackend()
@@ -24,6 +24,8 @@ const variants: readonly [string, (options: OptimizerOptions) => Optimizer][] = 
   ['RMSprop, centered', (options) => new RMSprop({ ...options, centered: true })],
   ['RMSprop, both', (options) => new RMSprop({ ...options, momentum: 0.5, centered: true, rho: 0.8 })],
   ['Adam', (options) => new Adam(options)],
+  ['AdamW', (options) => new AdamW({ ...options, weightDecay: 0.2 })],
+  ['Muon', (options) => new Muon(options)],
   ['Adam, AMSGrad', (options) => new Adam({ ...options, amsgrad: true, beta1: 0.5, beta2: 0.9 })],
 ]
 

@@ -14,15 +14,15 @@ import {
   tidy,
   variable,
 } from 'tapegrad'
-import { Lion } from './lion.ts'
+import { Signum } from './signum.ts'
 
 setSeed(1)
-assert.throws(() => new Lion({ beta1: 2 }), ArgumentError)
+assert.throws(() => new Signum({ momentum: 2 }), ArgumentError)
 
 // Two steps by hand: the gradients of 3·w₀ − 5·w₁ are 3 and −5, and only their signs count.
 const before = memory()
 const w = variable([1, 2])
-const optimizer = new Lion({ learningRate: 0.25 })
+const optimizer = new Signum({ learningRate: 0.25 })
 for (let step = 0; step < 2; step++) {
   tidy(() => {
     const slopes = tensor([3, -5])
@@ -46,7 +46,7 @@ const model = new Sequential([
   new Dense({ units: 16, activation: 'tanh', inputShape: [2] }),
   new Dense({ units: 1 }),
 ])
-model.compile({ optimizer: new Lion({ learningRate: 0.01, weightDecay: 0.01 }), loss: 'meanSquaredError' })
+model.compile({ optimizer: new Signum({ learningRate: 0.01, weightDecay: 0.01 }), loss: 'meanSquaredError' })
 await model.fit(x, y, { epochs: 300, verbose: 0 })
 const { loss } = await model.evaluate(x, y, { verbose: 0 })
 console.log(`exclusive or, mean squared error: ${loss!.toFixed(5)}`)
@@ -55,7 +55,7 @@ assert.ok(loss! < 0.02, `the loss is ${loss}`)
 // The state goes with the model: both go on in step.
 const bytes = await saveModel(model)
 await assert.rejects(loadModel(bytes), SerializationError)
-const copy = await loadModel(bytes, { optimizers: [Lion] })
+const copy = await loadModel(bytes, { optimizers: [Signum] })
 assert.deepEqual(copy.optimizer.getConfig(), model.optimizer.getConfig())
 assert.equal(copy.optimizer.iterations, 300)
 for (const each of [model, copy]) await each.fit(x, y, { epochs: 3, shuffle: false, verbose: 0 })

@@ -1,5 +1,5 @@
-import { ArgumentError, type Config, checkOptionNames, SerializationError } from '@tapegrad/core'
-import { type OptionTable, ownConfig, ownKeys, readOwnOptions } from '../option-table.ts'
+import { ArgumentError, type Config, checkOptionNames } from '@tapegrad/core'
+import { type OptionTable, optionsByName, ownConfig, ownKeys, readOwnOptions } from '../option-table.ts'
 
 /** A learning rate that depends on the step; optimizers take it as `learningRate`. */
 export interface LearningRateSchedule {
@@ -53,19 +53,7 @@ export function defineSchedule<Options extends { readonly name?: string }>(
     }
 
     static fromConfig(config: Config): LearningRateSchedule & Own {
-      const keys = ownKeys<Own>(rule.options)
-      const options: Record<string, unknown> = {}
-      for (const [key, value] of Object.entries(config)) {
-        if (!Object.hasOwn(keys, key)) {
-          throw new SerializationError('the configuration has an unknown entry', {
-            op: `${className}.fromConfig`,
-            received: { key },
-            expected: Object.keys(keys).join(', '),
-          })
-        }
-        options[keys[key]!] = value
-      }
-      return new defined(options as Options)
+      return new defined(optionsByName(className, config, ownKeys<Own>(rule.options)) as Own)
     }
 
     call(step: number): number {
