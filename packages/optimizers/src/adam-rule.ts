@@ -4,6 +4,7 @@ import { fusedStep } from './fused-step.ts'
 import { moveToward } from './means.ts'
 import type { OptimizerOptions } from './optimizer-options.ts'
 import { checkBoolean, checkNonNegative, checkUnitInterval } from './option-checks.ts'
+import type { OptionTable } from './option-table.ts'
 
 export interface AdamOptions extends OptimizerOptions {
   /** How slowly the mean of the gradients moves. Default: 0.9. */
@@ -25,20 +26,20 @@ export interface AdamSlots {
 /** What a step of Adam needs to know. */
 type AdamNumbers = Pick<OwnOptions<AdamOptions>, 'beta1' | 'beta2' | 'epsilon'>
 
-/** The rule that `Adam` and `AdamW` share. */
-export const adamRule: Rule<AdamOptions, AdamSlots> = {
-  className: 'Adam',
-  defaults: { learningRate: 0.001, name: 'adam' },
-  options: {
-    beta1: { key: 'beta_1', default: 0.9, check: checkUnitInterval },
-    beta2: { key: 'beta_2', default: 0.999, check: checkUnitInterval },
-    epsilon: { key: 'epsilon', default: 1e-7, check: checkNonNegative },
-    amsgrad: { key: 'amsgrad', default: false, check: checkBoolean },
-  },
-  slots: (_variable, { amsgrad }) => ({ momentum: {}, velocity: {}, velocity_hat: amsgrad ? {} : null }),
-  step: adamStep,
-  fuse: fuseAdamStep,
+/** The rules of the options that `Adam` and `AdamW` share. */
+export const adamOptions: OptionTable<OwnOptions<AdamOptions>> = {
+  beta1: { key: 'beta_1', default: 0.9, check: checkUnitInterval },
+  beta2: { key: 'beta_2', default: 0.999, check: checkUnitInterval },
+  epsilon: { key: 'epsilon', default: 1e-7, check: checkNonNegative },
+  amsgrad: { key: 'amsgrad', default: false, check: checkBoolean },
 }
+
+/** Their state. */
+export const adamSlots: Rule<AdamOptions, AdamSlots>['slots'] = (_variable, { amsgrad }) => ({
+  momentum: {},
+  velocity: {},
+  velocity_hat: amsgrad ? {} : null,
+})
 
 /** A step of Adam, composed. */
 export function adamStep(step: RuleStep<AdamSlots>, own: AdamNumbers): RuleResult<AdamSlots> {

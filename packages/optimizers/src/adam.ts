@@ -1,4 +1,11 @@
-import { type AdamOptions, adamRule } from './adam-rule.ts'
+import {
+  type AdamOptions,
+  type AdamSlots,
+  adamOptions,
+  adamSlots,
+  adamStep,
+  fuseAdamStep,
+} from './adam-rule.ts'
 import { defineOptimizer, type OptimizerConstructor } from './define-optimizer.ts'
 
 /**
@@ -15,5 +22,15 @@ import { defineOptimizer, type OptimizerConstructor } from './define-optimizer.t
  * const optimizer = new Adam({ learningRate: 1e-3 })
  * ```
  */
-export const Adam: OptimizerConstructor<AdamOptions> = /* @__PURE__ */ defineOptimizer(adamRule)
+export const Adam: OptimizerConstructor<AdamOptions> = /* @__PURE__ */ defineOptimizer<
+  AdamOptions,
+  AdamSlots
+>({
+  className: 'Adam',
+  defaults: { learningRate: 0.001, name: 'adam' },
+  options: adamOptions,
+  slots: adamSlots,
+  step: adamStep,
+  fuse: fuseAdamStep,
+})
 export type Adam = InstanceType<typeof Adam>

@@ -1,5 +1,12 @@
 import { ArgumentError } from '@tapegrad/core'
-import { type AdamOptions, type AdamSlots, adamRule } from './adam-rule.ts'
+import {
+  type AdamOptions,
+  type AdamSlots,
+  adamOptions,
+  adamSlots,
+  adamStep,
+  fuseAdamStep,
+} from './adam-rule.ts'
 import { defineOptimizer, type OptimizerConstructor } from './define-optimizer.ts'
 
 export interface AdamWOptions extends AdamOptions {
@@ -25,9 +32,12 @@ export const AdamW: OptimizerConstructor<AdamWOptions> = /* @__PURE__ */ defineO
   AdamWOptions,
   AdamSlots
 >({
-  ...adamRule,
   className: 'AdamW',
   defaults: { learningRate: 0.001, name: 'adam_w', weightDecay: 0.004 },
+  options: adamOptions,
+  slots: adamSlots,
+  step: adamStep,
+  fuse: fuseAdamStep,
   check: ({ weightDecay }: { readonly weightDecay?: number | null }) => {
     if (weightDecay !== null) return
     throw new ArgumentError('weightDecay is null', {

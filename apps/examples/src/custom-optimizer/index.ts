@@ -8,6 +8,7 @@ import {
   Sequential,
   SerializationError,
   saveModel,
+  schedules,
   setSeed,
   sum,
   tensor,
@@ -46,7 +47,12 @@ const model = new Sequential([
   new Dense({ units: 16, activation: 'tanh', inputShape: [2] }),
   new Dense({ units: 1 }),
 ])
-model.compile({ optimizer: new Signum({ learningRate: 0.01, weightDecay: 0.01 }), loss: 'meanSquaredError' })
+const learningRate = new schedules.ExponentialDecay({
+  initialLearningRate: 0.05,
+  decaySteps: 50,
+  decayRate: 0.5,
+})
+model.compile({ optimizer: new Signum({ learningRate, weightDecay: 0.01 }), loss: 'meanSquaredError' })
 await model.fit(x, y, { epochs: 300, verbose: 0 })
 const { loss } = await model.evaluate(x, y, { verbose: 0 })
 console.log(`exclusive or, mean squared error: ${loss!.toFixed(5)}`)

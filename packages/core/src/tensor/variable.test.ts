@@ -55,6 +55,14 @@ describe('variable', () => {
     expect(variable(zeros([0, 3])).shape).toEqual([0, 3])
   })
 
+  test('has a path, which is its name where nothing is around it', () => {
+    expect(variable(1, { name: 'kernel' }).path).toBe('kernel')
+    expect(variable(1, { name: 'kernel', path: 'dense/kernel' })).toMatchObject({
+      name: 'kernel',
+      path: 'dense/kernel',
+    })
+  })
+
   test('takes another dtype than its tensor', () => {
     expect(variable(tensor([1.5]), { dtype: 'float64' })).toMatchObject({ dtype: 'float64' })
   })
@@ -109,6 +117,7 @@ describe('variable', () => {
       /unknown option "trainabel"(.*\n)*.*mean trainable/,
     )
     expect(() => variable(1, { name: 7 as never })).toThrow(/variable: the option name is wrong/)
+    expect(() => variable(1, { path: 7 as never })).toThrow(/variable: the option path is wrong/)
     expect(() => variable(1, { trainable: 1 as never })).toThrow(ArgumentError)
     expect(() => variable(1, { constraint: 'maxNorm' as never })).toThrow(/a function or null/)
     expect(() => variable(1, 'w' as never)).toThrow(ArgumentError)
