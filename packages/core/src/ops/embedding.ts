@@ -7,8 +7,8 @@ import { tidy } from '../memory/scope.ts'
 import type { DType } from '../tensor/dtype.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { equal } from './equal.ts'
-import { gather } from './gather.ts'
-import { checkIndices, checkSelectable } from './gather-along.ts'
+import { gatherSlices } from './gather.ts'
+import { checkIndices } from './gather-along.ts'
 import { insertAxes } from './unit-axes.ts'
 import { where } from './where.ts'
 
@@ -53,9 +53,8 @@ export function embedding<D extends DType>(
       expected: 'a row for each index: shape [n, d]',
     })
   }
-  checkSelectable('embedding', table, 0, indices)
   const { paddingIndex = null } = options
-  if (paddingIndex === null) return gather(table, indices)
+  if (paddingIndex === null) return gatherSlices('embedding', table, indices, 0)
   if (!Number.isInteger(paddingIndex) || paddingIndex < 0 || paddingIndex >= shape[0]!) {
     throw new ArgumentError('paddingIndex is not a row of the table', {
       op: 'embedding',
@@ -63,9 +62,9 @@ export function embedding<D extends DType>(
       expected: `a whole number from 0 to ${shape[0]! - 1}`,
     })
   }
-  if (!isRecording(table)) return gather(table, indices)
+  if (!isRecording(table)) return gatherSlices('embedding', table, indices, 0)
   return tidy(() => {
-    const rows = gather(table, indices)
+    const rows = gatherSlices('embedding', table, indices, 0)
     const isPadding = insertAxes(equal(indices, paddingIndex), [indices.shape.length])
     return where(isPadding, stopGradient(rows), rows) as Tensor<D>
   })

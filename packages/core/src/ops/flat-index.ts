@@ -34,7 +34,10 @@ export function flatIndex(op: string, indices: Tensor<'int32'>, sides: Shape): T
   })
 }
 
-/** Runs what selects by flat positions: an index outside must not be shown as the position that stands for it. */
+/**
+ * Runs what gathers or scatters on behalf of an op: an index outside is told of in the op's name, and not as the
+ * position that stands for several.
+ */
 export function explainOutside<T>(
   op: string,
   received: Readonly<Record<string, unknown>>,
@@ -44,7 +47,8 @@ export function explainOutside<T>(
   try {
     return run()
   } catch (error) {
-    if (!(error instanceof IndexError) || sides.length === 1) throw error
+    if (!(error instanceof IndexError) || error.op === op) throw error
+    if (sides.length === 1) throw outsideAxis(op, received, sides[0]!, error)
     throw new IndexError('an index lies outside its axis', {
       op,
       received,
@@ -52,4 +56,20 @@ export function explainOutside<T>(
       cause: error,
     })
   }
+}
+
+function outsideAxis(
+  op: string,
+  received: Readonly<Record<string, unknown>>,
+  side: number,
+  cause: IndexError,
+): IndexError {
+  const { index } = cause.received
+  return new IndexError('an index lies outside the axis', {
+    op,
+    received: { index, ...received },
+    expected: `an integer from 0 to ${side - 1}`,
+    ...((index as number) < 0 ? { hint: 'in tensors, negative indices do not count from the end' } : {}),
+    cause,
+  })
 }

@@ -4,6 +4,7 @@ import { tidy } from '../memory/scope.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxis } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import { explainOutside } from './flat-index.ts'
 import { checkIndices, checkSelectable, gatherAlong, toInt32 } from './gather-along.ts'
 import { reshape } from './reshape.ts'
 
@@ -48,7 +49,8 @@ export function gatherSlices<D extends DType>(
   checkSelectable(op, x, axis, indices)
   return tidy(() => {
     const index = indexAlong(indices, shape.length, axis)
-    const slices = gatherAlong(x, index, { axis, length: shape[axis]! })
+    const length = shape[axis]!
+    const slices = explainOutside(op, { indices }, [length], () => gatherAlong(x, index, { axis, length }))
     if (indices.shape.length === 1) return slices as Tensor<D>
     return reshape(slices, [...shape.slice(0, axis), ...indices.shape, ...shape.slice(axis + 1)]) as Tensor<D>
   })

@@ -5,6 +5,7 @@ import { tidy } from '../memory/scope.ts'
 import { sameShape, sizeOf } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { cast } from './cast.ts'
+import { explainOutside } from './flat-index.ts'
 import { checkIndices, toInt32 } from './gather-along.ts'
 import { reshape } from './reshape.ts'
 import { addRows, checkPositions } from './rows.ts'
@@ -49,6 +50,9 @@ export function segmentSum(x: Tensor, segmentIds: Tensor, numSegments: number): 
     const numbers = cast(x, commonType('segmentSum', x, x, 'number'))
     const rows = reshape(numbers, [segmentIds.size, sizeOf(rest)])
     const index = reshape(toInt32(segmentIds), [segmentIds.size])
-    return reshape(addRows(index, rows, numSegments), [numSegments, ...rest])
+    const sums = explainOutside('segmentSum', { segmentIds }, [numSegments], () =>
+      addRows(index, rows, numSegments),
+    )
+    return reshape(sums, [numSegments, ...rest])
   })
 }

@@ -11,6 +11,7 @@ import { normalizeAxis, sameShape } from '../tensor/shape.ts'
 import { alias, type Tensor } from '../tensor/tensor.ts'
 import { cast } from './cast.ts'
 import { type CrossEntropyOptions, fromRows, toRows } from './cross-entropy-inputs.ts'
+import { explainOutside } from './flat-index.ts'
 import { toInt32 } from './gather-along.ts'
 import { logSoftmax } from './log-softmax.ts'
 import { mul } from './mul.ts'
@@ -36,6 +37,8 @@ import { insertAxes, removeAxes } from './unit-axes.ts'
 export const sparseSoftmaxCrossEntropyKernel: KernelKey<
   (logits: View, labels: View, loss: View, gradient: View) => void
 > = /* @__PURE__ */ kernelKey('sparseSoftmaxCrossEntropy', 2, 3)
+
+const op = 'sparseSoftmaxCrossEntropyWithLogits'
 
 /** Gives the loss of each row, which a kernel has computed together with the gradient, its place on the tape. */
 const attachGradient: (logits: Tensor, labels: Tensor, loss: Tensor, gradient: Tensor) => Tensor =
@@ -87,7 +90,9 @@ export function sparseSoftmaxCrossEntropyWithLogits(
   return tidy(() => {
     const x = isFloat(logits.dtype) ? logits : cast(logits, 'float32')
     if (kernel === undefined || x.size === 0) {
-      const chosen = takeAlongAxis(logSoftmax(x, { axis }), insertAxes(labels, [axis]), { axis })
+      const chosen = explainOutside(op, { labels }, [x.shape[axis]!], () =>
+        takeAlongAxis(logSoftmax(x, { axis }), insertAxes(labels, [axis]), { axis }),
+      )
       // Not neg: a loss of −0 would look odd.
       return sub(0, removeAxes(chosen, [axis]))
     }
@@ -99,7 +104,6 @@ export function sparseSoftmaxCrossEntropyWithLogits(
 }
 
 function checkLabels(logits: Tensor, labels: Tensor, options: CrossEntropyOptions): number {
-  const op = 'sparseSoftmaxCrossEntropyWithLogits'
   checkInput(op, 'logits', logits)
   checkInput(op, 'labels', labels)
   checkSameBackend(op, logits, labels)

@@ -6,6 +6,7 @@ import type { DType } from '../tensor/dtype.ts'
 import { broadcastShape, normalizeAxis, type Shape } from '../tensor/shape.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { broadcastTo } from './broadcast-to.ts'
+import { explainOutside } from './flat-index.ts'
 import { checkIndices, checkSelectable, gatherAlong, toInt32 } from './gather-along.ts'
 
 /**
@@ -41,7 +42,8 @@ export function takeAlongAxis<D extends DType>(
   const length = x.shape[axis]!
   return tidy(() => {
     const source = broadcastTo(x, withSide(lines, axis, length))
-    return gatherAlong(source, toInt32(indices), { axis, length }) as Tensor<D>
+    const run = (): Tensor => gatherAlong(source, toInt32(indices), { axis, length })
+    return explainOutside('takeAlongAxis', { indices }, [length], run) as Tensor<D>
   })
 }
 
