@@ -12,6 +12,10 @@ const cases = golden.layers.filter((entry) => builtInLayers.has(entry.class))
 
 test('there are cases', () => {
   const classes = [
+    'ELU',
+    'LeakyReLU',
+    'PReLU',
+    'Softmax',
     'Cropping2D',
     'ZeroPadding2D',
     'UpSampling1D',
