@@ -72,7 +72,7 @@ export abstract class Metric implements Serializable {
    */
   abstract updateState(yTrue: Tensor, yPred: Tensor, weighting?: Weighting): void
 
-  /** The metric of everything since the last reset: a new scalar. */
+  /** The metric of everything since the last reset: a new scalar, or a list in metrics of several classes or thresholds. */
   abstract result(): Tensor
 
   /** The state as far as it was made; it is made with the first batch. */

@@ -1,0 +1,31 @@
+import type { Config } from '@tapegrad/core'
+import { ConfigReader } from '../saving/config-reader.ts'
+import { OutcomeCount, readOutcomeCount, type ThresholdsOptions } from './outcome-count.ts'
+
+/**
+ * How many targets of 0 have a negative prediction, Σ w over them; predictions are positive above the threshold. Name:
+ * `trueNegatives`.
+ *
+ * The result is a scalar, or one value for each of several thresholds. What the predictions' mask hides does not
+ * count.
+ *
+ * @throws {@link ArgumentError} for an unknown option or thresholds that are not from 0 to 1.
+ * @see https://keras.io/api/metrics/classification_metrics/#truenegatives-class
+ * @example
+ * ```ts
+ * using metric = new metrics.TrueNegatives()
+ * metric.updateState(tensor([1, 1, 1, 0, 0]), tensor([0.9, 0.8, 0.2, 0.7, 0.1]))
+ * await metric.result().data() // [1]
+ * ```
+ */
+export class TrueNegatives extends OutcomeCount {
+  static override readonly className: string = 'TrueNegatives'
+
+  constructor(options: ThresholdsOptions = {}) {
+    super('TrueNegatives', 'trueNegatives', options)
+  }
+
+  static fromConfig(config: Config): TrueNegatives {
+    return new TrueNegatives(readOutcomeCount(new ConfigReader('TrueNegatives', config), 'true_negatives'))
+  }
+}
