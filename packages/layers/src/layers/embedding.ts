@@ -44,7 +44,8 @@ export interface EmbeddingOptions extends Omit<LayerOptions, 'inputDim'>, Weight
  * @example
  * ```ts
  * const layer = new Embedding({ inputDim: 3, outputDim: 2, maskZero: true, weights: [[0, 0], [1, 2], [3, 4]] })
- * const y = layer.apply(tensor([[2, 1, 0]], { dtype: 'int32' })) // [[[3, 4], [1, 2], [0, 0]]]
+ * const y = layer.apply(tensor([[2, 1, 0]], { dtype: 'int32' }))
+ * y // [[[3, 4], [1, 2], [0, 0]]]
  * getMask(y) // [[true, true, false]]
  * ```
  */
