@@ -1,17 +1,15 @@
-import { ArgumentError, type Config, dropout, random, type Tensor, zerosLike } from '@tapegrad/core'
-import { type CallOptions, Layer } from '../engine/layer.ts'
-import { type LayerOptions, readLayerOptions } from '../engine/layer-options.ts'
+import { type Config, dropout, type Tensor, zerosLike } from '@tapegrad/core'
+import { readLayerOptions } from '../engine/layer-options.ts'
 import type { SymbolicShape } from '../engine/symbolic-tensor.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { checkNumber } from '../saving/option-values.ts'
+import { checkNoiseShape, NoiseLayer, type NoiseOptions } from './noise-layer.ts'
 
-export interface DropoutOptions extends LayerOptions {
+export interface DropoutOptions extends NoiseOptions {
   /** The probability that an element is dropped, from 0 to 1. */
   readonly rate: number
   /** The shape of the random mask, which is broadcast; null takes the input's size. Default: the input's shape. */
   readonly noiseShape?: SymbolicShape | null
-  /** Makes the layer's random numbers repeat. Default: drawn from the generator that `setSeed` seeds. */
-  readonly seed?: number | null
 }
 
 /**
@@ -28,30 +26,15 @@ export interface DropoutOptions extends LayerOptions {
  * new Dropout({ rate: 0.5, seed: 1 }).apply(ones([2, 3]), { training: true }) // elements 0 and 2
  * ```
  */
-export class Dropout extends Layer {
+export class Dropout extends NoiseLayer {
   static override readonly className: string = 'Dropout'
-  override supportsMasking = true
   readonly rate: number
   readonly noiseShape: SymbolicShape | null
-  readonly seed: number | null
-  #generator: random.Generator | null = null
 
   constructor(options: DropoutOptions) {
-    super(options, ['rate', 'noiseShape', 'seed'])
-    const { rate, noiseShape = null, seed = null } = options
-    const isSize = (side: number | null): boolean => side === null || (Number.isInteger(side) && side > 0)
-    if (noiseShape !== null && !(Array.isArray(noiseShape) && noiseShape.every(isSize))) {
-      throw new ArgumentError('noiseShape is not a list of sizes', {
-        op: 'Dropout',
-        received: { noiseShape },
-        expected: 'whole numbers of at least 1, or null for the size of the input',
-      })
-    }
-    this.rate = checkNumber('Dropout', 'rate', rate, 'unitInterval')
-    this.noiseShape = noiseShape && Object.freeze([...noiseShape])
-    this.seed = seed
-    this.inputSpec = {}
-    if (seed !== null) this.#generator = new random.Generator(seed)
+    super(options, ['rate', 'noiseShape'])
+    this.rate = checkNumber('Dropout', 'rate', options.rate, 'unitInterval')
+    this.noiseShape = checkNoiseShape('Dropout', options.noiseShape ?? null)
   }
 
   static fromConfig(config: Config): Dropout {
@@ -66,18 +49,16 @@ export class Dropout extends Layer {
     return new Dropout(options)
   }
 
-  override call(x: Tensor, { training }: CallOptions): Tensor {
-    if (!training || this.rate === 0) return x
-    if (this.rate === 1) return zerosLike(x)
-    this.#generator ??= random.defaultGenerator().split(1)[0]!
-    return dropout(x, this.rate, { noiseShape: this.noiseShape, generator: this.#generator })
-  }
-
-  override computeOutputShape(inputShape: SymbolicShape): SymbolicShape {
-    return inputShape
-  }
-
   override getConfig(): Config {
     return { ...super.getConfig(), rate: this.rate, seed: this.seed, noise_shape: this.noiseShape }
+  }
+
+  protected override get disturbs(): boolean {
+    return this.rate > 0
+  }
+
+  protected override disturb(x: Tensor): Tensor {
+    if (this.rate === 1) return zerosLike(x)
+    return dropout(x, this.rate, { noiseShape: this.noiseShape, generator: this.generator })
   }
 }

@@ -1,12 +1,20 @@
 import { ArgumentError, DTypeError, type FloatDType } from '@tapegrad/core'
 
-type NumberKind = 'finite' | 'nonNegative' | 'positive' | 'unitInterval' | 'integer' | 'positiveInteger'
+type NumberKind =
+  | 'finite'
+  | 'nonNegative'
+  | 'positive'
+  | 'unitInterval'
+  | 'belowOne'
+  | 'integer'
+  | 'positiveInteger'
 
 const numberKinds: Readonly<Record<NumberKind, { expected: string; accepts: (x: number) => boolean }>> = {
   finite: { expected: 'a finite number', accepts: Number.isFinite },
   nonNegative: { expected: 'a finite number of at least 0', accepts: (x) => Number.isFinite(x) && x >= 0 },
   positive: { expected: 'a finite number above 0', accepts: (x) => Number.isFinite(x) && x > 0 },
   unitInterval: { expected: 'a number from 0 to 1', accepts: (x) => x >= 0 && x <= 1 },
+  belowOne: { expected: 'a number of at least 0 and below 1', accepts: (x) => x >= 0 && x < 1 },
   integer: { expected: 'a whole number', accepts: Number.isSafeInteger },
   positiveInteger: { expected: 'a whole number above 0', accepts: (x) => Number.isSafeInteger(x) && x > 0 },
 }
