@@ -166,6 +166,24 @@ test('the layout changes no bit', () => {
   for (const other of others) expect(other).toEqual(first)
 })
 
+test.each(layouts)('small products have the bits of large ones, %s', (layout) => {
+  for (const [m, n, k] of [
+    [4, 4, 4],
+    [1, 8, 7],
+    [7, 12, 5],
+    [16, 4, 8],
+    [2, 4, 64],
+  ] as const) {
+    const [a, b] = [matrix('float32', m, k, layout), matrix('float32', k, n, layout, 2)]
+    const twice = (view: CpuView): CpuView => ({
+      ...view,
+      shape: [2, ...view.shape.slice(1)],
+      size: 2 * view.size,
+    })
+    expect(check(a, b)).toEqual(check(twice(a), twice(b)).slice(m * n))
+  }
+})
+
 describe('batches', () => {
   const a = uniform(3 * 5 * 7)
   const b = uniform(3 * 7 * 6, 2)

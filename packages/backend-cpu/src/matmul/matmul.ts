@@ -7,6 +7,7 @@ import { dotKernel } from './dot-kernel.ts'
 import { makeGemm } from './gemm.ts'
 import { type LaneType, laneTypes } from './lane-type.ts'
 import { type Matrices, plan, type Request } from './plan.ts'
+import { smallKernel } from './small-kernel.ts'
 
 /** The `matmul` of the backend. */
 export type Matmul = (a: CpuView, b: CpuView, out: CpuView) => void
@@ -29,7 +30,42 @@ export function makeMatmul(memory: WasmMemory): Matmul {
     uint8: bytes,
     bool: bytes,
   }
-  return (a, b, out) => products[out.dtype](requestOf(a, b, out))
+  const small = makeSmall(memory)
+  return (a, b, out) => {
+    if (isSmall(a, out)) small(a, b, out)
+    else products[out.dtype](requestOf(a, b, out))
+  }
+}
+
+/** Up to so many products of two elements, planning takes longer than computing. */
+const smallProduct = 512
+
+/** Whether a product is one of small matrices, in whole vectors of columns. */
+function isSmall(a: CpuView, out: CpuView): boolean {
+  return (
+    out.dtype === 'float32' &&
+    a.shape[0] === 1 &&
+    out.shape[2]! % 4 === 0 &&
+    out.size * a.shape[2]! <= smallProduct
+  )
+}
+
+function makeSmall(memory: WasmMemory): Matmul {
+  const compileSmall = () => compile({ rows: smallKernel(true), columns: smallKernel(false) }, memory.memory)
+  let kernels: ReturnType<typeof compileSmall> | undefined
+  return (a, b, out) => {
+    kernels ??= compileSmall()
+    const aRow = 4 * a.strides[1]!
+    const aColumn = 4 * a.strides[2]!
+    const bRow = 4 * b.strides[1]!
+    const bColumn = 4 * b.strides[2]!
+    const multiply = bColumn === 4 ? kernels.rows : kernels.columns
+    // biome-ignore format: A, B, C, sizes.
+    multiply(
+      addressOf(a), aRow, aColumn, addressOf(b), bRow, bColumn, addressOf(out),
+      out.shape[1]!, out.shape[2]! / 4, a.shape[2]!,
+    )
+  }
 }
 
 function requestOf(a: CpuView, b: CpuView, out: CpuView): Request {
