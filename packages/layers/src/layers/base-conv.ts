@@ -76,7 +76,6 @@ const optionNames: readonly string[] = [
   'dilationRate',
   'activation',
   'useBias',
-  ...weightSettingNames('bias'),
 ]
 
 /** What the layers of all convolutions share: a kernel that moves along one, two or three axes, a bias, an activation. */
@@ -98,7 +97,7 @@ export abstract class BaseConv<P extends ConvPadding> extends Layer {
     paddings: readonly P[],
     ownOptionNames: readonly string[],
   ) {
-    super(options, [...optionNames, ...ownOptionNames])
+    super(options, [...optionNames, ...weightSettingNames('bias'), ...ownOptionNames])
     const op = this.className
     this.spatial = spatial
     this.kernelSize = checkPerAxis(op, 'kernelSize', options.kernelSize, spatial)

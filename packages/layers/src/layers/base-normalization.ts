@@ -27,14 +27,6 @@ export interface BaseNormalizationOptions
   readonly scale?: boolean
 }
 
-const optionNames: readonly string[] = [
-  'epsilon',
-  'center',
-  'scale',
-  ...weightSettingNames('gamma'),
-  ...weightSettingNames('beta'),
-]
-
 /** What the layers share that normalize, then multiply by gamma and add beta. */
 export abstract class BaseNormalization extends Layer {
   override supportsMasking = true
@@ -48,7 +40,14 @@ export abstract class BaseNormalization extends Layer {
   #beta: Variable | null = null
 
   constructor(options: BaseNormalizationOptions, ownOptionNames: readonly string[]) {
-    super(options, [...optionNames, ...ownOptionNames])
+    super(options, [
+      'epsilon',
+      'center',
+      'scale',
+      ...weightSettingNames('gamma'),
+      ...weightSettingNames('beta'),
+      ...ownOptionNames,
+    ])
     const op = this.className
     this.epsilon = checkNumber(op, 'epsilon', options.epsilon ?? 1e-3, 'nonNegative')
     this.center = checkBoolean(op, 'center', options.center ?? true)
