@@ -10,12 +10,12 @@ import { checkParameter, type Parameter } from './norm-parameters.ts'
 import {
   checkRecurrent,
   commonFloat,
-  inOrder,
   lastStep,
   project,
   type RecurrentOptions,
   type RecurrentSizes,
   recurrentOptionNames,
+  stepsInOrder,
 } from './recurrent-inputs.ts'
 import { runSteps } from './recurrent-steps.ts'
 import { sigmoid } from './sigmoid.ts'
@@ -52,7 +52,7 @@ export interface GruResult {
  * along the last axis of the weights, as in Keras. Gradients flow to x, the weights and the initial state.
  *
  * @param x Shape [batch, time, features], of any dtype; integers and bools are cast to float32.
- * @param options `kernel` [features, 3 · units] and `recurrentKernel` [units, 3 · units], which must be given; `bias` [2, 3 · units], with `resetAfter: false` [3 · units], and `initialState` [batch, units] (default: 0); `resetAfter` (default: true); `mask`, bool [batch, time]: where it is false, a sample keeps its state and repeats its output (default: all steps count); `goBackwards`: time runs from the last step to the first, and the outputs come in that order (default: false); `activation` (default: tanh) and `recurrentActivation`, that of the gates (default: sigmoid).
+ * @param options `kernel` [features, 3 · units] and `recurrentKernel` [units, 3 · units], which must be given; `bias` [2, 3 · units], with `resetAfter: false` [3 · units], and `initialState` [batch, units] (default: 0); `resetAfter` (default: true); `mask`, bool [batch, time]: where it is false, a sample keeps its state and repeats its output, whatever x holds (default: all steps count); `goBackwards`: time runs from the last step to the first, and the outputs come in that order (default: false); `activation` (default: tanh) and `recurrentActivation`, that of the gates (default: sigmoid).
  * @returns `outputs` [batch, time, units] and `state` [batch, units].
  * @throws {@link ShapeError} for tensors of other shapes, {@link DTypeError} for a mask that is not bool.
  * @throws {@link ArgumentError} for what is not a tensor or a function, {@link BackendMismatchError} for tensors of different backends.
@@ -82,16 +82,16 @@ function run(
   bias: Parameter,
   given: Parameter,
 ): GruResult {
-  const { kernel, recurrentKernel, mask, goBackwards, resetAfter = true } = options
+  const { kernel, recurrentKernel, resetAfter = true } = options
   const { activation = tanh, recurrentActivation = sigmoid } = options
   const dtype = commonFloat([x, kernel, recurrentKernel, bias ?? x, given ?? x])
   const { backend } = x.storage
   const initial = given === null ? zeros([batch, units], { dtype, backend }) : cast(given, dtype)
   const biases = bias === null ? [null, null] : resetAfter ? unstack(cast(bias, dtype)) : [bias, null]
   const [ofInput, ofState] = biases as [Parameter, Parameter]
-  const projected = project(inOrder(cast(x, dtype), goBackwards), kernel, ofInput)
+  const { steps: inputs, counts } = stepsInOrder(cast(x, dtype), options)
+  const projected = project(inputs, kernel, ofInput)
   const weights = cast(recurrentKernel, dtype)
-  const counts = mask === undefined || mask === null ? null : inOrder(mask, goBackwards)
   if (time === 0) return { outputs: zeros([batch, 0, units], { dtype, backend }), state: initial }
 
   const isPlain = resetAfter && activation === tanh && recurrentActivation === sigmoid

@@ -145,6 +145,17 @@ test('is right at special values: gates saturate, and steps that do not count ma
   }
 })
 
+test.each(testBackends)('steps that do not count have no part in gradients, NaN included', (backend) => {
+  const mask = tensor([[true, false]], { backend })
+  const gradientsWith = (ignored: number): unknown =>
+    grad((x: Tensor, kernel: Tensor, recurrentKernel: Tensor) =>
+      sum(lstm(x, { kernel, recurrentKernel, mask }).outputs),
+    )(tensor([[[1], [ignored]]], { backend }), ones([1, 4], { backend }), ones([1, 4], { backend })).map(
+      (g) => g.arraySync(),
+    )
+  expect(gradientsWith(Number.NaN)).toEqual(gradientsWith(0))
+})
+
 test('computes in the common float dtype', () => {
   const weighed = { kernel: ones([1, 4]), recurrentKernel: ones([1, 4]) }
   const x = ones([1, 2, 1], { dtype: 'int32' })

@@ -10,12 +10,12 @@ import { checkParameter, type Parameter } from './norm-parameters.ts'
 import {
   checkRecurrent,
   commonFloat,
-  inOrder,
   lastStep,
   project,
   type RecurrentOptions,
   type RecurrentSizes,
   recurrentOptionNames,
+  stepsInOrder,
 } from './recurrent-inputs.ts'
 import { runSteps } from './recurrent-steps.ts'
 import { sigmoid } from './sigmoid.ts'
@@ -49,7 +49,7 @@ export interface LstmResult {
  * initial state.
  *
  * @param x Shape [batch, time, features], of any dtype; integers and bools are cast to float32.
- * @param options `kernel` [features, 4 · units] and `recurrentKernel` [units, 4 · units], which must be given; `bias` [4 · units] and `initialState` [h, c], each [batch, units] (default: 0); `mask`, bool [batch, time]: where it is false, a sample keeps its state and repeats its output (default: all steps count); `goBackwards`: time runs from the last step to the first, and the outputs come in that order (default: false); `activation` (default: tanh) and `recurrentActivation`, that of the gates (default: sigmoid).
+ * @param options `kernel` [features, 4 · units] and `recurrentKernel` [units, 4 · units], which must be given; `bias` [4 · units] and `initialState` [h, c], each [batch, units] (default: 0); `mask`, bool [batch, time]: where it is false, a sample keeps its state and repeats its output, whatever x holds (default: all steps count); `goBackwards`: time runs from the last step to the first, and the outputs come in that order (default: false); `activation` (default: tanh) and `recurrentActivation`, that of the gates (default: sigmoid).
  * @returns `outputs` [batch, time, units] and `state` [h, c], each [batch, units].
  * @throws {@link ShapeError} for tensors of other shapes, {@link DTypeError} for a mask that is not bool.
  * @throws {@link ArgumentError} for what is not a tensor, a list of two states or a function, {@link BackendMismatchError} for tensors of different backends.
@@ -93,22 +93,15 @@ function run(
   bias: Parameter,
   given: readonly Parameter[],
 ): LstmResult {
-  const {
-    kernel,
-    recurrentKernel,
-    mask,
-    goBackwards,
-    activation = tanh,
-    recurrentActivation = sigmoid,
-  } = options
+  const { kernel, recurrentKernel, activation = tanh, recurrentActivation = sigmoid } = options
   const dtype = commonFloat([x, kernel, recurrentKernel, bias ?? x, given[0] ?? x, given[1] ?? x])
   const { backend } = x.storage
   const initial = given.map((part) =>
     part === null ? zeros([batch, units], { dtype, backend }) : cast(part, dtype),
   ) as [Tensor, Tensor]
-  const projected = project(inOrder(cast(x, dtype), goBackwards), kernel, bias)
+  const { steps: inputs, counts } = stepsInOrder(cast(x, dtype), options)
+  const projected = project(inputs, kernel, bias)
   const weights = cast(recurrentKernel, dtype)
-  const counts = mask === undefined || mask === null ? null : inOrder(mask, goBackwards)
   if (time === 0) return { outputs: zeros([batch, 0, units], { dtype, backend }), state: initial }
 
   const isPlain = activation === tanh && recurrentActivation === sigmoid

@@ -13,7 +13,8 @@ import { swapAxes } from './move-axis.ts'
 import { checkParameter } from './norm-parameters.ts'
 import { reshape } from './reshape.ts'
 import { slice } from './slice.ts'
-import { removeAxes } from './unit-axes.ts'
+import { insertAxes, removeAxes } from './unit-axes.ts'
+import { where } from './where.ts'
 
 /** What {@link lstm} and {@link gru} have in common. */
 export interface RecurrentOptions {
@@ -101,9 +102,21 @@ export function commonFloat(tensors: readonly Tensor[]): 'float32' | 'float64' {
 }
 
 /** Sequences with time first, in the order in which the steps are computed. */
-export function inOrder<T extends Tensor>(x: T, goBackwards: boolean | undefined): T {
+function inOrder<T extends Tensor>(x: T, goBackwards: boolean | undefined): T {
   const steps = swapAxes(x, 0, 1) as T
   return goBackwards === true ? (flip(steps, { axis: 0 }) as T) : steps
+}
+
+/** Sequences and their mask, both with time first in the order of the steps, with zeros where the mask is false. */
+export function stepsInOrder(
+  x: Tensor,
+  { mask, goBackwards }: RecurrentOptions,
+): { readonly steps: Tensor; readonly counts: Tensor | null } {
+  const steps = inOrder(x, goBackwards)
+  if (mask === undefined || mask === null) return { steps, counts: null }
+  const counts = inOrder(mask, goBackwards)
+  // Whatever stands there, NaN included, would reach the gradients: 0 · NaN is NaN.
+  return { steps: where(insertAxes(counts, [2]), steps, 0), counts }
 }
 
 /** x · kernel + bias for all steps at once, [time, batch, gates · units]. */
