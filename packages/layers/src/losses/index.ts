@@ -13,6 +13,10 @@ import {
   CategoricalFocalCrossentropy,
   categoricalFocalCrossentropy,
 } from './categorical-focal-crossentropy.ts'
+import {
+  CategoricalGeneralizedCrossEntropy,
+  categoricalGeneralizedCrossEntropy,
+} from './categorical-generalized-cross-entropy.ts'
 import { CategoricalHinge, categoricalHinge } from './categorical-hinge.ts'
 import { Circle, circle } from './circle.ts'
 import { CosineSimilarity, cosineSimilarity } from './cosine-similarity.ts'
@@ -58,6 +62,12 @@ export {
   type CategoricalFocalOptions,
   categoricalFocalCrossentropy,
 } from './categorical-focal-crossentropy.ts'
+export {
+  CategoricalGeneralizedCrossEntropy,
+  type CategoricalGeneralizedCrossEntropyOptions,
+  categoricalGeneralizedCrossEntropy,
+  type NoiseOption,
+} from './categorical-generalized-cross-entropy.ts'
 export { CategoricalHinge, categoricalHinge } from './categorical-hinge.ts'
 export {
   Circle,
@@ -109,6 +119,7 @@ export type LossName =
   | 'binaryFocalCrossentropy'
   | 'categoricalCrossentropy'
   | 'categoricalFocalCrossentropy'
+  | 'categoricalGeneralizedCrossEntropy'
   | 'categoricalHinge'
   | 'circle'
   | 'cosineSimilarity'
@@ -145,6 +156,7 @@ const lossKind: ObjectKind<Loss> = {
     CTC,
     CategoricalCrossentropy,
     CategoricalFocalCrossentropy,
+    CategoricalGeneralizedCrossEntropy,
     CategoricalHinge,
     Circle,
     CosineSimilarity,
@@ -191,6 +203,7 @@ const ownFunctions: ReadonlyMap<unknown, () => Loss> = /* @__PURE__ */ new Map<u
   [meanSquaredError, () => new MeanSquaredError()],
   [binaryFocalCrossentropy, () => new BinaryFocalCrossentropy()],
   [categoricalFocalCrossentropy, () => new CategoricalFocalCrossentropy()],
+  [categoricalGeneralizedCrossEntropy, () => new CategoricalGeneralizedCrossEntropy()],
   [categoricalHinge, () => new CategoricalHinge()],
   [circle, () => new Circle()],
   [cosineSimilarity, () => new CosineSimilarity()],

@@ -107,7 +107,7 @@ function crossentropy(labels: Tensor, predictions: Tensor, fromLogits: boolean):
 }
 
 /** Labels as int32, and predictions with the classes on the last axis. */
-function matchLabels(
+export function matchLabels(
   op: string,
   yTrue: Tensor,
   yPred: Tensor,

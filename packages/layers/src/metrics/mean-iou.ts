@@ -5,7 +5,7 @@ import { IoU } from './iou.ts'
 import { type MeanIoUOptions, meanIoUOptionNames, readMeanIoU } from './iou-options.ts'
 
 /** The numbers of all classes. */
-export function allClasses(op: string, numClasses: unknown): readonly number[] {
+function allClasses(op: string, numClasses: unknown): readonly number[] {
   const count = checkNumber(op, 'numClasses', numClasses, 'positiveInteger')
   return Array.from({ length: count }, (_, i) => i)
 }
