@@ -21,10 +21,8 @@ export function checkVariables(op: string, variables: unknown): asserts variable
   }
   const list = variables as readonly Variable[]
   if (list.length === 0) throw new ArgumentError('there are no variables to train', { op })
+  checkUsable(op, list)
   for (const variable of list) {
-    if (variable.disposed) {
-      throw new DisposedError(`${variable.name} was used after dispose`, { op, received: { variable } })
-    }
     if (isFloat(variable.dtype)) continue
     throw new DTypeError('only floats can be trained', {
       op,
@@ -37,6 +35,14 @@ export function checkVariables(op: string, variables: unknown): asserts variable
     received: { variables: list.map(({ name }) => name) },
     hint: 'add its gradients, and name it once',
   })
+}
+
+/** Throws where one of the variables was disposed. */
+export function checkUsable(op: string, variables: readonly Variable[]): void {
+  for (const variable of variables) {
+    if (!variable.disposed) continue
+    throw new DisposedError(`${variable.name} was used after dispose`, { op, received: { variable } })
+  }
 }
 
 /** Throws where gradients do not belong to the variables. */
@@ -71,11 +77,15 @@ export function checkGradients(
 }
 
 function checkGradient(op: string, gradient: Tensor, variable: Variable): void {
-  const received = { gradient, variable, name: variable.name }
-  if (gradient.disposed) throw new DisposedError('a gradient was used after dispose', { op, received })
-  if (!sameShape(gradient.shape, variable.shape))
-    throw new ShapeError('a gradient has another shape than its variable', { op, received })
-  if (!isFloat(gradient.dtype)) throw new DTypeError('a gradient is not of floats', { op, received })
+  if (gradient.disposed) {
+    throw new DisposedError('a gradient was used after dispose', details(op, gradient, variable))
+  }
+  if (!sameShape(gradient.shape, variable.shape)) {
+    throw new ShapeError('a gradient has another shape than its variable', details(op, gradient, variable))
+  }
+  if (!isFloat(gradient.dtype)) {
+    throw new DTypeError('a gradient is not of floats', details(op, gradient, variable))
+  }
   if (gradient.storage.backend === variable.storage.backend) return
   throw new BackendMismatchError('a gradient lives on another backend than its variable', {
     op,
@@ -86,4 +96,12 @@ function checkGradient(op: string, gradient: Tensor, variable: Variable): void {
     },
     hint: 'await gradient.to(backend) first',
   })
+}
+
+function details(
+  op: string,
+  gradient: Tensor,
+  variable: Variable,
+): { readonly op: string; readonly received: Readonly<Record<string, unknown>> } {
+  return { op, received: { gradient, variable, name: variable.name } }
 }

@@ -13,7 +13,7 @@ import {
   valueAndGrad,
 } from '@tapegrad/core'
 import { checkState } from './check-state.ts'
-import { checkGradients, checkVariables } from './check-step.ts'
+import { checkGradients, checkUsable, checkVariables } from './check-step.ts'
 import { clipGradients } from './clipping.ts'
 import { GradientAccumulator } from './gradient-accumulator.ts'
 import { type LearningRate, rateAt, replaceRate, serializeRate } from './learning-rate.ts'
@@ -50,6 +50,7 @@ export abstract class OptimizerBase implements Optimizer {
   #stepCount = 0
   #variables: readonly Variable[] = []
   #indices: ReadonlyMap<Variable, number> = new Map()
+  #all: readonly number[] = []
   #slots: Variable[] = []
   readonly #undecayed = new Undecayed()
   #disposed = false
@@ -111,16 +112,13 @@ export abstract class OptimizerBase implements Optimizer {
 
   build(variables: readonly Variable[]): void {
     this.#assertUsable('build')
-    checkVariables(`${this.className}.build`, variables)
-    if (this.#variables.length > 0) {
-      this.#assertKnown('build', variables)
-      return
-    }
+    if (this.#checkVariables('build', variables) !== null) return
     this.#slots = this.buildSlots(variables)
     this.#averages?.build(variables)
     this.#accumulator?.build(variables)
     this.#variables = [...variables]
     this.#indices = new Map(variables.map((variable, i) => [variable, i]))
+    this.#all = [...this.#indices.values()]
   }
 
   /**
@@ -133,13 +131,12 @@ export abstract class OptimizerBase implements Optimizer {
   apply(gradients: readonly (Tensor | null)[], variables: readonly Variable[]): void {
     this.#assertUsable('apply')
     const op = `${this.className}.apply`
-    checkVariables(op, variables)
-    if (this.#variables.length > 0) this.#assertKnown('apply', variables)
+    const indices = this.#checkVariables('apply', variables)
     checkGradients(op, gradients, variables)
     const { learningRate } = this
-    this.build(variables)
+    if (indices === null) this.build(variables)
     tidy(() => {
-      this.#step(gradients, variables, learningRate)
+      this.#step(gradients, variables, indices ?? this.#all, learningRate)
       variables.forEach((variable, i) => {
         const { constraint } = variable
         if (constraint !== null && gradients[i] !== null) variable.assign(constraint(variable))
@@ -158,8 +155,7 @@ export abstract class OptimizerBase implements Optimizer {
         hint: 'minimize(() => loss, variables) computes it while it records',
       })
     }
-    checkVariables(op, variables)
-    if (this.#variables.length > 0) this.#assertKnown('minimize', variables)
+    this.#checkVariables('minimize', variables)
     const scale = this.lossScaleFactor
     const scaled = scale === null ? loss : (): Tensor => mul(loss(), scale)
     const { value, grads } = valueAndGrad(scaled)(variables)
@@ -266,9 +262,13 @@ export abstract class OptimizerBase implements Optimizer {
     return slotLike(variable, name, spec)
   }
 
-  #step(gradients: readonly (Tensor | null)[], variables: readonly Variable[], learningRate: number): void {
+  #step(
+    gradients: readonly (Tensor | null)[],
+    variables: readonly Variable[],
+    indices: readonly number[],
+    learningRate: number,
+  ): void {
     const { iterations } = this
-    const indices = variables.map((variable) => this.#indices.get(variable)!)
     const scale = this.lossScaleFactor
     const unscaled = scale === null ? gradients : gradients.map((g) => (g === null ? null : div(g, scale)))
     const ready =
@@ -291,10 +291,23 @@ export abstract class OptimizerBase implements Optimizer {
     this.update(g, variable, index, learningRate)
   }
 
-  #assertKnown(method: string, variables: readonly Variable[]): void {
-    if (variables.every((variable) => this.#indices.has(variable))) return
+  /** The numbers of variables that can be trained; null where nothing is built yet. */
+  #checkVariables(method: string, variables: readonly Variable[]): readonly number[] | null {
+    const op = `${this.className}.${method}`
+    const known = this.#variables
+    if (known.length > 0 && Array.isArray(variables) && variables.length === known.length) {
+      // What nearly every step is called with was checked before.
+      if (known.every((each, i) => each === variables[i])) {
+        checkUsable(op, known)
+        return this.#all
+      }
+    }
+    checkVariables(op, variables)
+    if (known.length === 0) return null
+    const indices = variables.flatMap((variable) => this.#indices.get(variable) ?? [])
+    if (indices.length === variables.length) return indices
     throw new ArgumentError('the variables are not those that the optimizer was built for', {
-      op: `${this.className}.${method}`,
+      op,
       received: {
         variables: variables.map((variable) => variable.name),
         built: this.#variables.map((variable) => variable.name),

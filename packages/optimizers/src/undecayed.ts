@@ -21,7 +21,9 @@ export class Undecayed {
   }
 
   has(variable: Variable): boolean {
-    return this.#variables.has(variable) || [...this.#texts].some((text) => variable.name.includes(text))
+    if (this.#variables.has(variable)) return true
+    for (const text of this.#texts) if (variable.name.includes(text)) return true
+    return false
   }
 }
 
