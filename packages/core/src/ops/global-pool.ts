@@ -1,4 +1,5 @@
 import { checkInput } from '../autodiff/inputs.ts'
+import { emptyAxis } from '../dispatch/reduction.ts'
 import { checkFlag } from '../errors/flag.ts'
 import { ShapeError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
@@ -6,7 +7,6 @@ import type { DType } from '../tensor/dtype.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { max } from './max.ts'
 import { mean } from './mean.ts'
-import type { ReductionOptions } from './reduction.ts'
 import { checkDataFormat, type DataFormat } from './spatial-options.ts'
 
 /** What is reduced to one element of each channel. */
@@ -34,7 +34,9 @@ export interface GlobalPoolOptions {
  * ```
  */
 export function globalMaxPool<D extends DType>(x: Tensor<D>, options: GlobalPoolOptions = {}): Tensor<D> {
-  return max(x, overSpace('globalMaxPool', x, options))
+  const { axis, keepDims } = overSpace('globalMaxPool', x, options)
+  if (axis.some((i) => x.shape[i] === 0)) throw emptyAxis('globalMaxPool', x, axis)
+  return max(x, { axis, keepDims })
 }
 
 /**
@@ -55,7 +57,11 @@ export function globalAveragePool(x: Tensor, options: GlobalPoolOptions = {}): T
   return mean(x, overSpace('globalAveragePool', x, options))
 }
 
-function overSpace(op: string, x: Tensor, options: GlobalPoolOptions): ReductionOptions {
+function overSpace(
+  op: string,
+  x: Tensor,
+  options: GlobalPoolOptions,
+): { readonly axis: readonly number[]; readonly keepDims: boolean } {
   checkInput(op, 'x', x)
   checkOptionNames(op, options, ['dataFormat', 'keepDims'])
   const { dataFormat = 'channelsLast' } = options

@@ -294,6 +294,7 @@ test('global pooling reduces all spatial axes', async () => {
   )
   expect(() => globalMaxPool(ones([2, 3]))).toThrow(/globalMaxPool: x has no spatial axes/)
   expect(() => globalAveragePool(3 as never)).toThrow(ArgumentError)
+  expect(() => globalMaxPool(zeros([1, 0, 2]))).toThrow(/^globalMaxPool: an axis without elements/)
   expect(() => globalAveragePool(x, { axis: 1 } as never)).toThrow(/unknown option "axis"/)
   expect(() => globalMaxPool(x, { dataFormat: 'last' as never })).toThrow(/dataFormat is none/)
 })
