@@ -84,7 +84,6 @@ test.each(examples)('$title runs, and says the truth', async ({ code }) => {
     ...core,
     ...layers,
     ...callbacks,
-    ...layers,
     ...{ activations, callbacks, constraints, initializers, losses, metrics, regularizers },
     ...{ ...data, claim, Sequential, getMask, input, kernel: core.ones([3, 4]), model },
   }
