@@ -29,6 +29,8 @@ import * as oracle from '../oracle/asynchronous.ts'
 /** An op that reads values: its results come later. */
 interface AsynchronousSpec<A> {
   readonly name: string
+  /** How many orders of gradients are compared. */
+  readonly gradients: 0 | 1
   readonly calls: (dtype: DType, domain: Domain) => Arbitrary<Call<A>>
   readonly op: (inputs: readonly Tensor[], attributes: A) => Promise<readonly Tensor[]>
   readonly oracle: (inputs: readonly OracleArray[], attributes: A) => readonly OracleArray[]
@@ -38,6 +40,11 @@ function asynchronous<A>(spec: AsynchronousSpec<A>): CaseFactory {
   return (settings): Case => ({
     name: spec.name,
     group: 'indexing',
+    report: async ({ caps }) => ({
+      dtypes: dtypes.filter((dtype) => caps.dtypes.has(dtype)),
+      gradients: spec.gradients,
+      fused: [],
+    }),
     run: async (backend) => {
       for (const dtype of dtypes.filter((candidate) => backend.caps.dtypes.has(candidate))) {
         const hasSpecials = isFloatType(dtype) && backend.caps.specialValues
@@ -130,6 +137,7 @@ async function everythingUnique(x: Tensor, { axis }: UniqueAttributes): Promise<
 export const asynchronousCases = (): readonly CaseFactory[] => [
   asynchronous({
     name: 'nonzero',
+    gradients: 0,
     calls: (dtype, domain) =>
       shapes(some)
         .chain((shape) => plans(shape, dtype, { domain }))
@@ -139,6 +147,7 @@ export const asynchronousCases = (): readonly CaseFactory[] => [
   }),
   asynchronous({
     name: 'booleanMask',
+    gradients: 1,
     calls: maskCalls,
     op: ([x, mask], attributes) => masked(x!, mask!, attributes),
     oracle: ([x, mask], { axis }) =>
@@ -146,6 +155,7 @@ export const asynchronousCases = (): readonly CaseFactory[] => [
   }),
   asynchronous({
     name: 'unique',
+    gradients: 0,
     calls: uniqueCalls,
     op: ([x], attributes) => everythingUnique(x!, attributes),
     oracle: ([x], { axis }) => oracle.unique(x!, axis),

@@ -21,6 +21,11 @@ function drawn(name: string, dtypes: readonly DType[], draw: Draw, tolerances: T
   return (settings): Case => ({
     name,
     group: 'random',
+    report: async ({ caps }) => ({
+      dtypes: dtypes.filter((dtype) => caps.dtypes.has(dtype)),
+      gradients: 0,
+      fused: [],
+    }),
     run: async (backend) => {
       const { seed } = settings
       const allowed = widen(tolerances, settings)

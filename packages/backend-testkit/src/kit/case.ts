@@ -40,8 +40,8 @@ export interface Case {
 export interface OpReport {
   /** The dtypes of the first input in which values are compared. */
   readonly dtypes: readonly DType[]
-  /** Whether the op's gradient and second gradient are compared; otherwise it has none. */
-  readonly differentiable: boolean
+  /** How many orders of gradients are compared; 0 where the op has none. */
+  readonly gradients: 0 | 1 | 2
   /** The optional functions and kernels of the backend that took part. */
   readonly fused: readonly string[]
 }

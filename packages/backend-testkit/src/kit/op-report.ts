@@ -45,7 +45,7 @@ export async function reportOn<A>(spec: OpSpec<A>, backend: Backend): Promise<Op
     .map(({ name }) => name)
     .filter((name) => name.startsWith('kernel ') || optional.has(name))
     .map((name) => name.slice(name.indexOf(' ') + 1))
-  return { dtypes, differentiable: isDifferentiable, fused: [...new Set(fused)].sort() }
+  return { dtypes, gradients: isDifferentiable ? 2 : 0, fused: [...new Set(fused)].sort() }
 }
 
 /** A float type and another one: kernels are for floats, or for integers. */

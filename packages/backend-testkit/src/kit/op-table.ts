@@ -31,11 +31,12 @@ export function formatFindings(findings: readonly OpFinding[]): string {
 
 function cellsOf(finding: OpFinding): readonly string[] {
   if (finding.result !== 'passes') return [finding.op, `${finding.result}: ${finding.reason}`, '', '', '']
-  const { op, differentiable, fused } = finding
-  const compared = differentiable ? 'yes' : 'none'
+  const { op, gradients, fused } = finding
+  const compared = (order: number): string =>
+    gradients >= order ? 'yes' : gradients === 0 ? 'none' : 'not compared'
   const missing = dtypes.filter((dtype) => !finding.dtypes.includes(dtype))
   const values = missing.length === 0 ? 'all dtypes' : finding.dtypes.join(', ')
-  return [op, values, compared, compared, fused.join(', ')]
+  return [op, values, compared(1), compared(2), fused.join(', ')]
 }
 
 /** Text that stays in its cell. */
