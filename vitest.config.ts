@@ -6,7 +6,8 @@ import { findVulkanDriver } from './scripts/find-vulkan-driver.ts'
 const source = '@tapegrad/source'
 const report = process.env['TEST_REPORT']
 const driver = findVulkanDriver()
-const isThorough = process.env['KITS'] === 'thorough'
+const kits = process.env['KITS']
+const isThorough = kits === 'thorough'
 
 export default defineConfig({
   // Packages are tested from their sources, without a build.
@@ -19,7 +20,7 @@ export default defineConfig({
     provide: {
       ci: process.env['CI'] === 'true',
       wholeMnist: isThorough || process.env['MNIST'] === 'all',
-      ...(isThorough && { backendTestkit: { samples: 100, report: true } }),
+      ...(kits !== undefined && { backendTestkit: { report: true, ...(isThorough && { samples: 100 }) } }),
       gpuSamples: isThorough ? 10 : 2,
     },
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
