@@ -91,3 +91,13 @@ test('refuses bad sections', () => {
   expect(() => split(x, 5, 1 as never)).toThrow(/the options are not an object/)
   expect(() => split(zeros([]), 1)).toThrow(ShapeError)
 })
+
+test('an empty axis is not cut into more parts than there is room for', () => {
+  const empty = zeros([0, 2])
+  expect(split(empty, 3).map(({ shape }) => shape)).toEqual([
+    [0, 2],
+    [0, 2],
+    [0, 2],
+  ])
+  expect(() => split(empty, 2 ** 31)).toThrow(/^split: there are too many parts/)
+})

@@ -1,6 +1,6 @@
 import { defineMultiOp } from '../autodiff/define-list-op.ts'
 import { checkInput } from '../autodiff/inputs.ts'
-import { ArgumentError, ShapeError } from '../errors/index.ts'
+import { ArgumentError, ShapeError, UnsupportedError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
 import type { DType } from '../tensor/dtype.ts'
 import { normalizeAxis } from '../tensor/shape.ts'
@@ -8,6 +8,9 @@ import { alias, type Tensor } from '../tensor/tensor.ts'
 import { concat } from './concat.ts'
 import { regionAlong, viewOfRegion } from './region.ts'
 import { withZeros } from './unused-outputs.ts'
+
+/** As many tensors as a program may still want to hold. */
+const mostEmptyParts = 65_536
 
 interface SplitAttributes {
   readonly axis: number
@@ -38,7 +41,7 @@ const splitAlong: (inputs: readonly Tensor[], attributes: SplitAttributes) => re
  * @param sections The number of equal parts, or the sizes of the parts, which add up to the axis.
  * @param options `axis` (default: 0).
  * @returns The parts in order.
- * @throws {@link ShapeError} when the parts do not fill the axis, {@link ArgumentError} for sections that are not whole numbers.
+ * @throws {@link ShapeError} when the parts do not fill the axis, {@link ArgumentError} for sections that are not whole numbers, {@link UnsupportedError} for more than 65,536 parts of an empty axis.
  * @see https://pytorch.org/docs/stable/generated/torch.split.html
  * @example
  * ```ts
@@ -72,6 +75,14 @@ function partSizes(x: Tensor, sections: number | readonly number[], axis: number
   }
   const count = sections as number
   if (!isCount(count, 1)) throw badSections(sections)
+  // An empty axis can be cut into any number of parts.
+  if (side === 0 && count > mostEmptyParts) {
+    throw new UnsupportedError('there are too many parts', {
+      op: 'split',
+      received: { x, sections, axis },
+      expected: `at most ${mostEmptyParts} parts of an empty axis`,
+    })
+  }
   if (side % count === 0) return Array.from({ length: count }, () => side / count)
   throw new ShapeError('the axis cannot be cut into equal parts', {
     op: 'split',

@@ -99,3 +99,10 @@ test('refuses wrong arguments', () => {
   gone.dispose()
   expect(() => unfold(gone, { size: 1 })).toThrow(DisposedError)
 })
+
+test('steps beyond the axis leave finite strides', () => {
+  const windows = unfold(ones([2, 3]), { size: 1, stride: Number.MAX_VALUE, dilation: 2 ** 53 })
+  expect(windows.shape).toEqual([2, 1, 1])
+  expect(windows.strides.every(Number.isFinite)).toBe(true)
+  expect(windows.arraySync()).toEqual([[[1]], [[1]]])
+})

@@ -76,5 +76,7 @@ export function unfold<D extends DType>(x: Tensor<D>, options: UnfoldOptions): T
     })
   }
   const count = Math.floor((length - span) / stride) + 1
-  return unfoldAlong(x, { axis, length, count, size, stride, dilation }) as Tensor<D>
+  // Steps beyond the axis lead nowhere, and as factors of strides they may overflow.
+  const steps = { stride: Math.min(stride, length), dilation: Math.min(dilation, length) }
+  return unfoldAlong(x, { axis, length, count, size, ...steps }) as Tensor<D>
 }
