@@ -15,7 +15,7 @@ import { elementCount, type OracleArray } from '../oracle/array.ts'
 import type { Settings } from './case.ts'
 import { compare, type Tolerances } from './compare.ts'
 import { compareMemory } from './compare-memory.ts'
-import { type Call, type OpSpec, widen } from './op-spec.ts'
+import { type Call, exactTolerances, type OpSpec, widen } from './op-spec.ts'
 import { readArray } from './read-array.ts'
 import { withTensors } from './with-tensors.ts'
 
@@ -25,7 +25,7 @@ const gradientTolerances: Tolerances = {
   float64: { absolute: 2e-4, relative: 2e-4 },
 }
 
-/** Throws where the first or second gradient of an op differs from finite differences, in float64. */
+/** Throws where the first or second gradient of an op differs from finite differences, or from itself, in float64. */
 export async function checkAgainstDifferences<A>(
   spec: OpSpec<A>,
   call: Call<A>,
@@ -36,6 +36,11 @@ export async function checkAgainstDifferences<A>(
     const views = viewsOf(inputs)
     const { f, variables } = asFunction(spec, call, views)
     await checkGradients(f, variables, { order: 2, directions: 2 })
+    if (backend.caps.deterministic) {
+      const first = await gradients(spec, call, views)
+      const again = await gradients(spec, call, views)
+      again.forEach((array, i) => compare('a gradient, computed again,', array, first[i]!, exactTolerances))
+    }
     compareMemory(before)
   })
 }
