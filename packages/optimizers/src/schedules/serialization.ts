@@ -75,7 +75,7 @@ export function deserialize(
   throw failure(
     'the schedule is neither built in nor given',
     { class_name: name },
-    'Adam.fromConfig(config, { MySchedule })',
+    'fromConfig(config, { MySchedule })',
   )
 }
 
