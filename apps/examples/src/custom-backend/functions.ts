@@ -10,17 +10,10 @@ const ofFloats: Readonly<Record<RequiredBinaryOp, Binary>> = {
   div: (a, b) => a / b,
   floorDiv: (a, b) => {
     // From the exact remainder: a / b may round up to the next integer.
-    const remainder = a % b
-    const quotient = (a - remainder) / b
-    if (b === 0) return a / b
-    if (remainder !== 0 && remainder < 0 !== b < 0) return Math.round(quotient) - 1
-    return quotient === 0 ? 0 * (a / b) : Math.round(quotient)
+    const quotient = Math.round((a - (a % b)) / b) - Number(a % b !== 0 && a % b < 0 !== b < 0)
+    return b === 0 ? a / b : quotient || 0 * (a / b)
   },
-  mod: (a, b) => {
-    const remainder = a % b
-    if (remainder === 0) return b < 0 ? -0 : 0
-    return remainder < 0 === b < 0 ? remainder : remainder + b
-  },
+  mod: (a, b) => (a % b === 0 ? 0 / b : (a % b) + (a % b < 0 !== b < 0 ? b : 0)),
   // IEEE 754 differs from JavaScript here.
   pow: (a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b),
   maximum: Math.max,
