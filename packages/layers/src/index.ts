@@ -1,10 +1,17 @@
 export * as activations from './activations/index.ts'
 export * as callbacks from './callbacks/index.ts'
 export * as constraints from './constraints/index.ts'
+export type { CallArgument, CallArguments, SymbolicArguments } from './engine/call-arguments.ts'
 export type { ConstraintLike, InitializerLike, RegularizerLike } from './engine/contracts.ts'
 export { InputLayer, type InputOptions, input } from './engine/input-layer.ts'
 export type { InputSpec } from './engine/input-spec.ts'
-export { type AnyLayer, type ApplyOptions, type CallOptions, Layer } from './engine/layer.ts'
+export {
+  type AnyLayer,
+  type ApplyOptions,
+  type CallOptions,
+  Layer,
+  type SymbolicApplyOptions,
+} from './engine/layer.ts'
 export { type LayerOptions, readLayerOptions } from './engine/layer-options.ts'
 export { getMask, setMask } from './engine/masks.ts'
 export {

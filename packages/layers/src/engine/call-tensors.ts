@@ -9,6 +9,7 @@ import {
   UnsupportedError,
   Variable,
 } from '@tapegrad/core'
+import { type CallArguments, mapArguments } from './call-arguments.ts'
 import { checkMask, getMask, setMask } from './masks.ts'
 
 /** Checks what a layer is applied to: tensors of one backend. */
@@ -41,26 +42,39 @@ export function resolveMasks(
 ): readonly (Tensor | null)[] {
   if (given === undefined) return inputs.map(getMask)
   const masks = (Array.isArray(given) ? given : [given]) as readonly (Tensor | null)[]
-  if (masks.length !== inputs.length) {
-    throw new ArgumentError('there is another number of masks than of inputs', {
-      op,
-      received: { inputs: inputs.length, masks: masks.length },
-    })
-  }
+  checkMaskCount(op, inputs, given)
   masks.forEach((mask, i) => {
     if (mask !== null) checkMask(op, inputs[i]!, mask)
   })
   return masks
 }
 
+/** Throws where there is not one mask, or null, for each input. */
+export function checkMaskCount(op: string, inputs: readonly unknown[], given: unknown): void {
+  if (given === undefined) return
+  const count = Array.isArray(given) ? given.length : 1
+  if (count === inputs.length) return
+  throw new ArgumentError('there is another number of masks than of inputs', {
+    op,
+    received: { inputs: inputs.length, masks: count },
+  })
+}
+
 /** Floats in the dtype that a layer computes in; integers and booleans as they are. */
 export function castInputs(inputs: readonly Tensor[], dtype: FloatDType): readonly Tensor[] {
-  return inputs.map((x) => {
-    if (!isFloat(x.dtype) || x.dtype === dtype) return x
-    const converted = cast(x, dtype)
-    setMask(converted, getMask(x))
-    return converted
-  })
+  return inputs.map((x) => castFloat(x, dtype))
+}
+
+/** The arguments of a call, with their floats in the dtype that a layer computes in. */
+export function castArguments(args: CallArguments, dtype: FloatDType): CallArguments {
+  return mapArguments(args, (x) => (x instanceof Tensor ? castFloat(x, dtype) : x))
+}
+
+function castFloat(x: Tensor, dtype: FloatDType): Tensor {
+  if (!isFloat(x.dtype) || x.dtype === dtype) return x
+  const converted = cast(x, dtype)
+  setMask(converted, getMask(x))
+  return converted
 }
 
 /**

@@ -6,24 +6,28 @@ import type { SymbolicShape, Tensors } from './symbolic-tensor.ts'
 /**
  * The shape of a function's output, found by calling it twice on zeros.
  *
+ * @param others What the function takes besides its inputs.
  * @throws Whatever the function throws for such inputs.
  */
 export function inferOutputShape(
-  f: (inputs: Tensors) => Tensors,
+  f: (inputs: Tensors, others: readonly Tensor[]) => Tensors,
   inputShape: SymbolicShape | readonly SymbolicShape[],
+  others: readonly { readonly shape: SymbolicShape }[],
   options: Parameters<typeof zeros>[1],
 ): SymbolicShape | readonly SymbolicShape[] {
   const takesList = inputShape.some((entry) => Array.isArray(entry))
   const shapes = (takesList ? inputShape : [inputShape]) as readonly SymbolicShape[]
   const outputOf = (probe: number): Probe =>
     tidy(() => {
-      const inputs: readonly Tensor[] = shapes.map((shape) =>
+      const zerosOf = (shape: SymbolicShape): Tensor =>
         probeOf(
           shape.map((side) => side ?? probe),
           options,
-        ),
+        )
+      const output = f(
+        likeInput<Tensor>(shapes.map(zerosOf), takesList),
+        others.map(({ shape }) => zerosOf(shape)),
       )
-      const output = f(likeInput(inputs, takesList))
       return { list: isList(output), shapes: asList<Tensor>(output).map((tensor) => tensor.shape) }
     })
   // Two different sizes for what is unknown tell which sizes of the output depend on it.

@@ -53,6 +53,7 @@ export class InputLayer extends Layer {
       inputs: [],
       takesList: false,
       training: undefined,
+      arguments: {},
       outputs: [this.output],
     })
     this.build(this.batchShape)

@@ -1,6 +1,30 @@
 import { ArgumentError, checkOptionNames, mul, type Tensor, tidy, withBackend } from '@tapegrad/core'
+import {
+  type CallArguments,
+  checkNoSymbols,
+  mapArguments,
+  pickArguments,
+  type SymbolicArguments,
+  symbolicArguments,
+  tensorArguments,
+} from './call-arguments.ts'
 import { isNestedCall, runForShapes, runInContext } from './call-context.ts'
-import { castInputs, checkTensors, ownOutput, resolveMasks } from './call-tensors.ts'
+import {
+  type ApplyOptions,
+  applyOptionNames,
+  type CallOptions,
+  checkHasCall,
+  checkTraining,
+  type SymbolicApplyOptions,
+} from './call-options.ts'
+import {
+  castArguments,
+  castInputs,
+  checkMaskCount,
+  checkTensors,
+  ownOutput,
+  resolveMasks,
+} from './call-tensors.ts'
 import { inferOutputShape } from './infer-shape.ts'
 import { checkInputSpec, type InputSpec } from './input-spec.ts'
 import { LayerBase } from './layer-base.ts'
@@ -17,20 +41,7 @@ import {
   type Tensors,
 } from './symbolic-tensor.ts'
 
-/** What `call` is told besides its inputs. */
-export interface CallOptions<I extends Tensors = Tensor> {
-  readonly training: boolean
-  /** The mask that came with the input, or one (or null) for each of several inputs. */
-  readonly mask: MaskOf<I>
-}
-
-/** What `apply` takes besides its inputs. */
-export interface ApplyOptions<I extends Tensors = Tensor> {
-  /** Default: what the enclosing layer was told, or false. */
-  readonly training?: boolean
-  /** Default: the mask that came with the input. */
-  readonly mask?: MaskOf<I>
-}
+export type { ApplyOptions, CallOptions, SymbolicApplyOptions } from './call-options.ts'
 
 /** A layer of any number of inputs and outputs. */
 export type AnyLayer = Layer<Tensors, Tensors>
@@ -41,8 +52,12 @@ export type AnyLayer = Layer<Tensors, Tensors>
  * Sub-classes override `call`, and `build` where they have weights; further `computeOutputShape`, `computeMask` and
  * `getConfig`. Layers kept in properties (alone or in arrays) belong to the layer: their weights are its weights.
  *
+ * A call can be told more than `training` and `mask` where the layer names it in `callArgumentNames`; symbolic calls
+ * remember it.
+ *
  * @typeParam I What it takes: one tensor, or a list.
  * @typeParam O What it returns.
+ * @typeParam A What else its calls can be told, by name; all of it optional.
  * @see https://keras.io/api/layers/base_layer/
  * @example
  * ```ts
@@ -58,7 +73,11 @@ export type AnyLayer = Layer<Tensors, Tensors>
  * }
  * ```
  */
-export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tensor> extends LayerBase {
+export abstract class Layer<
+  I extends Tensors = Tensor,
+  O extends Tensors = Tensor,
+  A extends object = object,
+> extends LayerBase {
   static override readonly className: string = 'Layer'
 
   /** Whether masks pass through: the output gets what `computeMask` returns. */
@@ -67,6 +86,8 @@ export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tens
   inputSpec: InputSpec | readonly InputSpec[] | null = null
   /** Whether it is the layers inside that cast their inputs and build themselves: so it is with models. */
   protected readonly isContainer: boolean = false
+  /** The names of what calls can be told besides `training` and `mask`. */
+  protected readonly callArgumentNames: readonly (keyof A & string)[] = []
   #buildInputShape: ShapeOf<I> | null = null
   #warned = false
 
@@ -86,27 +107,32 @@ export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tens
   build(_inputShape: ShapeOf<I>): void {}
 
   /** The layer's function. Tensors made in it are disposed, but for the outputs. */
-  abstract call(inputs: I, options: CallOptions<I>): O
+  abstract call(inputs: I, options: CallOptions<I, A>): O
 
   /**
    * The shape of the output for the shape of an input, both with the batch; unknown sizes are null.
    *
    * By default it is found by calling the layer on zeros.
+   *
+   * @param callArguments What the call is told, where that matters for the shape.
    */
-  computeOutputShape(inputShape: ShapeOf<I>): ShapeOf<O> {
+  computeOutputShape(inputShape: ShapeOf<I>, callArguments?: SymbolicArguments<A>): ShapeOf<O> {
     this.build(inputShape)
-    return this.inferOutputShape(inputShape)
+    return this.inferOutputShape(inputShape, callArguments)
   }
 
   /** The shape of the output, found by calling the layer on zeros. */
-  protected inferOutputShape(inputShape: ShapeOf<I>): ShapeOf<O> {
-    const call = (inputs: Tensors): Tensors =>
+  protected inferOutputShape(inputShape: ShapeOf<I>, callArguments?: SymbolicArguments<A>): ShapeOf<O> {
+    const told: CallArguments = pickArguments(this.className, callArguments ?? {}, this.callArgumentNames)
+    const call = (inputs: Tensors, symbols: readonly Tensor[]): Tensors =>
       runForShapes(() => {
         const mask = isList(inputs) ? inputs.map(() => null) : null
-        return this.call(inputs as I, { training: false, mask: mask as MaskOf<I> })
+        let next = 0
+        const known = mapArguments(told, (x) => (x instanceof SymbolicTensor ? symbols[next++]! : x))
+        return this.call(inputs as I, { ...known, training: false, mask } as CallOptions<I, A>)
       })
     const options = { dtype: this.dtype, backend: this.homeBackend() }
-    return inferOutputShape(call, inputShape, options) as ShapeOf<O>
+    return inferOutputShape(call, inputShape, symbolicArguments(told), options) as ShapeOf<O>
   }
 
   /** The mask of the output. Called when `supportsMasking` is true and the output has no mask yet. */
@@ -119,24 +145,29 @@ export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tens
    *
    * Symbolic tensors give symbolic tensors, which remember how they came about.
    *
-   * @param options `training`: default the enclosing layer's, or false. `mask`: default the one that came with the input.
+   * @param options `training`: default the enclosing layer's, or false. `mask`: default the one that came with the input. And what the layer names itself.
    * @throws {@link ShapeError}, {@link DTypeError} or {@link ArgumentError} when the input is not what the layer takes; the message says which layer.
    */
-  apply(inputs: I, options?: ApplyOptions<I>): O
-  apply(inputs: SymbolicOf<I>, options?: ApplyOptions<I>): SymbolicOf<O>
-  apply(inputs: I | SymbolicOf<I>, options: ApplyOptions<I> = {}): O | SymbolicOf<O> {
+  apply(inputs: I, options?: ApplyOptions<I, A>): O
+  apply(inputs: SymbolicOf<I>, options?: SymbolicApplyOptions<I, A>): SymbolicOf<O>
+  apply(
+    inputs: I | SymbolicOf<I>,
+    options: ApplyOptions<I, A> | SymbolicApplyOptions<I, A> = {} as ApplyOptions<I, A>,
+  ): O | SymbolicOf<O> {
     return this.withPath(() => {
-      checkOptionNames(`${this.className}.apply`, options, applyOptionNames)
+      const op = `${this.className}.apply`
+      checkOptionNames(op, options, [...applyOptionNames, ...this.callArgumentNames])
       checkTraining(this.className, options.training)
       checkHasCall(this.className, this.call)
       const list = asList<Tensor | SymbolicTensor>(inputs)
       const wasBuilt = this.built
       try {
         if (list.length > 0 && list.every((x) => x instanceof SymbolicTensor)) {
-          return this.#applySymbolic(list, isList<Tensor | SymbolicTensor>(inputs), options.training)
+          const told = pickArguments(op, options, ['mask', ...this.callArgumentNames])
+          return this.#applySymbolic(list, isList<Tensor | SymbolicTensor>(inputs), options.training, told)
         }
-        checkTensors(`${this.className}.apply`, list)
-        return this.#applyTensors(inputs as I, options)
+        checkTensors(op, list)
+        return this.#applyTensors(inputs as I, options as ApplyOptions<I, A>)
       } catch (error) {
         // The layers inside did not get so far as to be built.
         if (this.isContainer && !wasBuilt) this.#buildInputShape = null
@@ -180,25 +211,30 @@ export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tens
     inputs: readonly SymbolicTensor[],
     takesList: boolean,
     training: boolean | undefined,
+    told: CallArguments,
   ): SymbolicOf<O> {
+    checkMaskCount(`${this.className}.apply`, inputs, told['mask'])
     checkInputSpec(this.className, this.inputSpec, inputs, takesList)
     const shapes = inputs.map(({ shape }) => shape)
     const inputShape = likeInput(shapes, takesList) as ShapeOf<I>
     const outputShape = runForShapes(() => {
       this.build(inputShape)
-      return this.computeOutputShape(inputShape)
+      return this.computeOutputShape(inputShape, told as SymbolicArguments<A>)
     })
-    const call = { layer: this as unknown as AnyLayer, inputs, takesList, training }
+    const call = { layer: this as unknown as AnyLayer, inputs, takesList, training, arguments: told }
     return recordCall(call, outputShape) as SymbolicOf<O>
   }
 
-  #applyTensors(inputs: I, options: ApplyOptions<I>): O {
+  #applyTensors(inputs: I, options: ApplyOptions<I, A>): O {
+    const op = `${this.className}.apply`
+    const told = pickArguments(op, options, this.callArgumentNames)
+    checkNoSymbols(op, told)
     if (!isNestedCall()) this.dropActivityTerms()
     return runInContext(options.training, (context) => {
       const { output } = tidy(() => {
         const given = asList<Tensor>(inputs)
         const takesList = isList<Tensor>(inputs)
-        const masks = resolveMasks(`${this.className}.apply`, given, options.mask)
+        const masks = resolveMasks(op, given, options.mask)
         const converted = this.isContainer ? given : castInputs(given, this.dtype)
         checkInputSpec(this.className, this.inputSpec, converted, takesList)
         if (!this.built) {
@@ -209,11 +245,12 @@ export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tens
         }
         const x = likeInput(converted, takesList) as I
         const mask = (takesList ? masks : masks[0]!) as MaskOf<I>
-        const returned = this.call(x, { training: context.training, mask })
+        const known = this.isContainer ? told : castArguments(told, this.dtype)
+        const callOptions = { ...known, training: context.training, mask } as CallOptions<I, A>
+        const returned = this.call(x, callOptions)
+        const others = [...given, ...converted, ...tensorArguments(told), ...tensorArguments(known)]
         const output = likeInput(
-          asList<Tensor>(returned).map((one) =>
-            ownOutput(`${this.className}.call`, one, [...given, ...converted]),
-          ),
+          asList<Tensor>(returned).map((one) => ownOutput(`${this.className}.call`, one, others)),
           isList<Tensor>(returned),
         ) as O
         this.#maskOutputs(x, mask, masks, output)
@@ -261,24 +298,4 @@ export abstract class Layer<I extends Tensors = Tensor, O extends Tensors = Tens
       this.addLoss(batch === 1 ? term : mul(term, 1 / batch))
     }
   }
-}
-
-const applyOptionNames = ['training', 'mask']
-
-/** TypeScript asks for it, JavaScript does not. */
-function checkHasCall(className: string, call: unknown): void {
-  if (typeof call === 'function') return
-  throw new ArgumentError('the class does not say what it computes', {
-    op: `${className}.apply`,
-    hint: 'override call(x, { training, mask })',
-  })
-}
-
-function checkTraining(className: string, training: unknown): void {
-  if (training === undefined || typeof training === 'boolean') return
-  throw new ArgumentError('training is not a boolean', {
-    op: `${className}.apply`,
-    received: { training },
-    expected: 'true or false',
-  })
 }

@@ -1,4 +1,5 @@
 import type { DType, Tensor } from '@tapegrad/core'
+import type { CallArguments } from './call-arguments.ts'
 import type { AnyLayer } from './layer.ts'
 import { likeInput } from './lists.ts'
 import { uniqueName } from './naming.ts'
@@ -26,6 +27,8 @@ export interface SymbolicCall {
   readonly takesList: boolean
   /** What `apply` was told about training; undefined lets the model decide. */
   readonly training: boolean | undefined
+  /** What else `apply` was told, `mask` among it: to be told again, each symbolic tensor replaced by its value. */
+  readonly arguments: CallArguments
   readonly outputs: readonly SymbolicTensor[]
 }
 
