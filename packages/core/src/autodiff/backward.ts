@@ -37,7 +37,8 @@ export function backward(
       // A watched value that was computed is a leaf and a call: its gradient is asked for.
       if (node.op === watchedValue && leaves.includes(node)) continue
       dropGradients(node)
-      if (!retain && !isShared(node, bit)) releaseNode(node)
+      // A watched value keeps its place until the recording ends, which restores the former one.
+      if (!retain && node.op !== watchedValue && !isShared(node, bit)) releaseNode(node)
       else node.op.forget?.(node)
     }
     return leaves.map(takeGradient)

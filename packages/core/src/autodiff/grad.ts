@@ -3,13 +3,13 @@ import { computed } from '../dispatch/prepare.ts'
 import { checkFlag } from '../errors/flag.ts'
 import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
-import { closeScope, collectTensors, openScope, rejectPromise } from '../memory/scope.ts'
+import { closeScope, collectTensors, currentDepth, openScope, rejectPromise } from '../memory/scope.ts'
 import { isFloat } from '../tensor/dtype.ts'
-import { allocateLike, cloneHandle, Tensor } from '../tensor/tensor.ts'
+import { allocateLike, cloneHandle, Tensor, takeHandle } from '../tensor/tensor.ts'
 import { Variable } from '../tensor/variable.ts'
 import { backward } from './backward.ts'
 import type { Node } from './node.ts'
-import { Recording } from './recording.ts'
+import { Recording, watchedValue } from './recording.ts'
 import {
   fillStructure,
   flattenStructure,
@@ -190,8 +190,7 @@ function differentiate(
     const seed = filledLike(value, 1)
     const flat = ownGradients(backward(recording, [{ y: value, seed }], leaves, false), inputs)
     return {
-      // A function that returns its argument must not hand out the handle that is about to close with the recording.
-      value: cloneHandle(value),
+      value: hasAux ? cloneHandle(value) : ownValue(value),
       grads: inStructure(args, flat),
       flat,
       aux,
@@ -199,6 +198,14 @@ function differentiate(
   } finally {
     recording.close()
   }
+}
+
+/**
+ * The caller's handle on the value: another one than the function's where that is an argument, which goes with the
+ * recording, or was made elsewhere.
+ */
+function ownValue(value: Tensor): Tensor {
+  return value.depth === currentDepth() && value.node?.op !== watchedValue ? value : cloneHandle(value)
 }
 
 /** What belongs to each tensor among the arguments, in their structure. */
@@ -266,8 +273,7 @@ export function ownGradients(gradients: readonly (Tensor | null)[], likes: reado
   try {
     for (; next < own.length; next++) {
       const gradient = gradients[next]!
-      own[next] = gradient === null ? filledLike(likes[next]!, 0) : cloneHandle(gradient)
-      gradient?.unref()
+      own[next] = gradient === null ? filledLike(likes[next]!, 0) : takeHandle(gradient)
     }
   } catch (error) {
     for (const gradient of gradients.slice(next)) gradient?.unref()

@@ -99,18 +99,16 @@ export const watchedValue: OpRecord = {
   saved: () => undefined as never,
 }
 
-/** A watched tensor, its former place on the tape and the present one. */
-interface Leaf {
-  readonly tensor: Tensor
-  readonly before: Node | null
-  readonly leaf: Node
-}
+/** What a recording has before its first call and after its last. */
+const noNodes: readonly Node[] = []
 
 /** One gradient computation: what it watches and what was called since. */
 export class Recording {
   readonly bit: number
-  readonly nodes: Node[] = []
-  readonly #leaves: Leaf[] = []
+  /** The calls, in their order. */
+  nodes: readonly Node[]
+  /** The watched values: each as the input of its node, whose parent is its former place on the tape. */
+  #leaves: Node[] = []
   /** The same by tensor, made when somebody asks. */
   #byTensor: Map<Tensor, Node> | null = null
   #isClosed = false
@@ -126,7 +124,9 @@ export class Recording {
       })
     }
     this.bit = 1 << index
-    lists[index] = this.nodes
+    const nodes: Node[] = []
+    this.nodes = nodes
+    lists[index] = nodes
     reserved |= this.bit
     active |= this.bit
   }
@@ -144,7 +144,7 @@ export class Recording {
     leaf.input0 = tensor
     leaf.parent0 = before
     enlist(leaf, recordings)
-    this.#leaves.push({ tensor, before, leaf })
+    this.#leaves.push(leaf)
     this.#byTensor?.set(tensor, leaf)
     tensor.node = leaf
     return leaf
@@ -152,7 +152,7 @@ export class Recording {
 
   /** The leaf of a watched tensor. */
   leafOf(tensor: Tensor): Node | undefined {
-    this.#byTensor ??= new Map(this.#leaves.map(({ tensor: known, leaf }) => [known, leaf]))
+    this.#byTensor ??= new Map(this.#leaves.map((leaf) => [leaf.input0 as Tensor, leaf]))
     return this.#byTensor.get(tensor)
   }
 
@@ -171,26 +171,28 @@ export class Recording {
 
   /** Forgets what arrived at the leaves: a gradient that nobody asked for must not be added to the next one. */
   dropLeafGradients(): void {
-    for (const { leaf } of this.#leaves) dropGradients(leaf)
+    for (const leaf of this.#leaves) dropGradients(leaf)
   }
 
   /** Gives everything back: nodes, what they saved, and the watched tensors' former places. */
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    for (const node of this.nodes) {
-      if (!isShared(node, this.bit)) releaseNode(node)
-      node.mask &= ~this.bit
-    }
-    for (const { tensor, before, leaf } of this.#leaves) {
-      if (tensor.node === leaf) tensor.node = before
+    for (const leaf of this.#leaves) {
+      const tensor = leaf.input0 as Tensor
+      if (tensor.node === leaf) tensor.node = leaf.parent0
       // Where it is not shared, its parents go: recordings that overlap would leave a chain of them.
       if (isShared(leaf, this.bit)) dropGradients(leaf)
       else releaseNode(leaf)
       leaf.mask &= ~this.bit
     }
-    this.nodes.length = 0
-    this.#leaves.length = 0
+    for (const node of this.nodes) {
+      if (!isShared(node, this.bit)) releaseNode(node)
+      node.mask &= ~this.bit
+    }
+    // Other arrays in their place: shortening one is a call into the engine.
+    this.nodes = noNodes
+    this.#leaves = []
     this.#byTensor = null
     if (automatic.length > 0) {
       const position = automatic.indexOf(this)

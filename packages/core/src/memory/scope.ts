@@ -20,6 +20,11 @@ export function enterScope(tensor: Tensor): number {
   return depth
 }
 
+/** The depth of what is made now; 0 outside all scopes. */
+export function currentDepth(): number {
+  return depth
+}
+
 /** Opens a scope and returns the position that `closeScope` restores. */
 export function openScope(): number {
   const outer = start
@@ -185,15 +190,16 @@ export function watchForCollection(tensor: Tensor, held: Releasable): void {
  * Registering and unregistering costs more than a small op, and most tensors that leave all scopes are disposed soon:
  * they wait until the running code yields, or more of them come.
  */
-const waiting: Tensor[] = []
 const mostWaiting = 64
+const waiting: (Tensor | undefined)[] = new Array<undefined>(mostWaiting)
+let countWaiting = 0
 let isYieldAwaited = false
 
 /** The same for a tensor whose storage stays: a while later, unless it is disposed by then. */
 function watchLater(tensor: Tensor): void {
   if (tensor.state !== 'open') return
-  waiting.push(tensor)
-  if (waiting.length >= mostWaiting) watchWaiting()
+  waiting[countWaiting++] = tensor
+  if (countWaiting === mostWaiting) watchWaiting()
   if (isYieldAwaited) return
   isYieldAwaited = true
   queueMicrotask(() => {
@@ -204,8 +210,12 @@ function watchLater(tensor: Tensor): void {
 
 function watchWaiting(): void {
   // A tape may hold what was disposed, and be forgotten itself.
-  for (const tensor of waiting) if (tensor.refs > 0) watchForCollection(tensor, tensor.storage)
-  waiting.length = 0
+  for (let i = 0; i < countWaiting; i++) {
+    const tensor = waiting[i]!
+    if (tensor.refs > 0) watchForCollection(tensor, tensor.storage)
+    waiting[i] = undefined
+  }
+  countWaiting = 0
 }
 
 /** The tensor is disposed properly: the safety net has nothing to do. */

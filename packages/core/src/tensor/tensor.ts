@@ -273,6 +273,18 @@ export function openHandle<D extends DType>(of: Tensor<D>): Tensor<D> {
   return of.state === 'open' ? of : cloneHandle(of)
 }
 
+/** Turns the tape's reference to a handle into one of the innermost scope: the handle itself where nobody else has it. */
+export function takeHandle<D extends DType>(of: Tensor<D>): Tensor<D> {
+  if (of.state === 'closed' && of.refs === 1) {
+    of.state = 'open'
+    of.depth = enterScope(of as unknown as Tensor)
+    return of
+  }
+  const clone = cloneHandle(of)
+  of.unref()
+  return clone
+}
+
 /** A handle that no scope owns and no garbage collector watches: for the tape, which gives it back itself. */
 export function unscopedHandle<D extends DType>(of: Tensor<D>): Tensor<D> {
   of.storage.refs++
