@@ -145,3 +145,43 @@ describe('recording', () => {
     expect(grad(grad(f))(scalar(2)).arraySync()).toBe(12 + 48)
   })
 })
+
+describe('what comes out', () => {
+  test('are handles that can be disposed one by one, whatever they share', () => {
+    const before = memory()
+    const x = tensor([1, 2])
+    const y = tensor([3, 4])
+    const { value, grads } = valueAndGrad((a: Tensor, b: Tensor) => sum(add(a, b)))(x, y)
+    value.dispose()
+    grads[0].dispose()
+    expect(grads[1].arraySync()).toEqual([1, 1])
+    grads[1].dispose()
+    expect(x.arraySync()).toEqual([1, 2])
+    x.dispose()
+    y.dispose()
+    expect(memory()).toEqual(before)
+  })
+
+  test('is never a tensor that the caller has already', () => {
+    const x = scalar(2)
+    const constant = scalar(5)
+    const kept: Tensor[] = []
+    for (const f of [(a: Tensor) => a, () => constant, (a: Tensor) => (kept[0] = keep(square(a)))]) {
+      const { value, grads } = valueAndGrad(f)(x)
+      value.dispose()
+      grads.dispose()
+    }
+    expect([x, constant, kept[0]!].map((tensor) => tensor.disposed)).toEqual([false, false, false])
+  })
+
+  test('goes to the scope around, and with it', () => {
+    const before = memory()
+    const x = scalar(3)
+    tidy(() => {
+      const { value, grads } = valueAndGrad((a: Tensor) => square(a))(x)
+      expect([value.arraySync(), grads.arraySync()]).toEqual([9, 6])
+    })
+    x.dispose()
+    expect(memory()).toEqual(before)
+  })
+})

@@ -3,7 +3,14 @@ import { computed } from '../dispatch/prepare.ts'
 import { checkFlag } from '../errors/flag.ts'
 import { ArgumentError, DTypeError, ShapeError } from '../errors/index.ts'
 import { checkOptionNames } from '../errors/option-names.ts'
-import { closeScope, collectTensors, currentDepth, openScope, rejectPromise } from '../memory/scope.ts'
+import {
+  closeScope,
+  collectTensors,
+  currentDepth,
+  leaveScope,
+  openScope,
+  rejectPromise,
+} from '../memory/scope.ts'
 import { isFloat } from '../tensor/dtype.ts'
 import { allocateLike, cloneHandle, Tensor, takeHandle } from '../tensor/tensor.ts'
 import { Variable } from '../tensor/variable.ts'
@@ -160,8 +167,8 @@ function scoped(
   let kept: readonly Tensor[] = []
   try {
     const result = differentiate(op, f, args, hasAux)
-    kept = wanted === 'value' ? [result.value, ...result.flat] : result.flat
-    if (hasAux) kept = [...kept, ...collectTensors(result.aux)]
+    kept = hasAux ? [...result.flat, ...collectTensors(result.aux)] : result.flat
+    if (wanted === 'value') leaveScope(result.value)
     return result
   } finally {
     closeScope(outer, kept)
@@ -210,7 +217,7 @@ function ownValue(value: Tensor): Tensor {
 
 /** What belongs to each tensor among the arguments, in their structure. */
 export function inStructure(args: readonly unknown[], flat: readonly Tensor[]): unknown {
-  if (args.every(isTensor)) return args.length === 1 ? flat[0] : [...flat]
+  if (args.every(isTensor)) return args.length === 1 ? flat[0] : flat
   const structures = fillStructure(args, flat) as readonly unknown[]
   return args.length === 1 ? structures[0] : structures
 }

@@ -33,9 +33,14 @@ export function openScope(): number {
   return outer
 }
 
+/** Hands a tensor of the innermost scope to the one around it. */
+export function leaveScope(tensor: Tensor): void {
+  if (tensor.depth === depth) tensor.depth--
+}
+
 /** Closes the innermost scope: its tensors are disposed but for those of `kept`, which the scope around it gets. */
 export function closeScope(outer: number, kept: readonly Tensor[]): void {
-  for (const tensor of kept) if (tensor.depth === depth) tensor.depth--
+  for (const tensor of kept) leaveScope(tensor)
   let end = start
   for (let i = start; i < top; i++) {
     const tensor = arena[i]!
