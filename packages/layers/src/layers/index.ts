@@ -30,6 +30,7 @@ export { DepthwiseConv1D, type DepthwiseConv1DOptions } from './depthwise-conv1d
 export { DepthwiseConv2D, type DepthwiseConv2DOptions } from './depthwise-conv2d.ts'
 export { Dot, type DotOptions } from './dot.ts'
 export { Dropout, type DropoutOptions } from './dropout.ts'
+export { EinsumDense, type EinsumDenseOptions } from './einsum-dense.ts'
 export { ELU, type ELUOptions } from './elu.ts'
 export { Embedding, type EmbeddingOptions } from './embedding.ts'
 export { Flatten, type FlattenOptions } from './flatten.ts'

@@ -21,6 +21,7 @@ test('there are cases', () => {
     'UpSampling1D',
     'UpSampling2D',
     'Dense',
+    'EinsumDense',
     'Permute',
     'RepeatVector',
     'Add',

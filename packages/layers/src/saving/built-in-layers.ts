@@ -37,6 +37,7 @@ export const builtInLayers: ReadonlyMap<
   layers.DepthwiseConv2D as SerializableClass<AnyLayer>,
   layers.Dot as SerializableClass<AnyLayer>,
   layers.Dropout as SerializableClass<AnyLayer>,
+  layers.EinsumDense as SerializableClass<AnyLayer>,
   layers.ELU as SerializableClass<AnyLayer>,
   layers.Embedding as SerializableClass<AnyLayer>,
   layers.Flatten as SerializableClass<AnyLayer>,
