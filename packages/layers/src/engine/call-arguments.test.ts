@@ -16,7 +16,7 @@ interface ShiftArguments {
 class Shift extends Layer<Tensor, Tensor, ShiftArguments> {
   static override readonly className: string = 'Shift'
   override supportsMasking = true
-  protected override readonly callArgumentNames = ['shifts', 'times'] as const
+  protected override readonly callArgumentNames: readonly string[] = ['shifts', 'times']
   readonly told: string[][] = []
 
   override call(x: Tensor, options: CallOptions<Tensor, ShiftArguments>): Tensor {
@@ -53,7 +53,7 @@ describe('arguments of a call', () => {
 
   test('that are returned come under another handle', () => {
     class Other extends Layer<Tensor, Tensor, { readonly other?: Tensor }> {
-      protected override readonly callArgumentNames = ['other'] as const
+      protected override readonly callArgumentNames: readonly string[] = ['other']
       override call(_x: Tensor, { other }: CallOptions<Tensor, { readonly other?: Tensor }>): Tensor {
         return other!
       }

@@ -10,7 +10,7 @@ import {
   Variable,
 } from '@tapegrad/core'
 import { type CallArguments, mapArguments } from './call-arguments.ts'
-import { checkMask, getMask, setMask } from './masks.ts'
+import { checkMask, getMask, setMask, wholeMask } from './masks.ts'
 
 /** Checks what a layer is applied to: tensors of one backend. */
 export function checkTensors(op: string, list: readonly unknown[]): asserts list is readonly Tensor[] {
@@ -40,13 +40,17 @@ export function resolveMasks(
   inputs: readonly Tensor[],
   given: Tensor | null | readonly (Tensor | null)[] | undefined,
 ): readonly (Tensor | null)[] {
-  if (given === undefined) return inputs.map(getMask)
-  const masks = (Array.isArray(given) ? given : [given]) as readonly (Tensor | null)[]
   checkMaskCount(op, inputs, given)
-  masks.forEach((mask, i) => {
-    if (mask !== null) checkMask(op, inputs[i]!, mask)
+  const masks = given === undefined ? inputs.map(getMask) : asMasks(given)
+  return masks.map((mask, i) => {
+    if (mask === null) return null
+    if (given !== undefined) checkMask(op, inputs[i]!, mask)
+    return wholeMask(inputs[i]!, mask)
   })
-  return masks
+}
+
+function asMasks(given: Tensor | null | readonly (Tensor | null)[]): readonly (Tensor | null)[] {
+  return (Array.isArray(given) ? given : [given]) as readonly (Tensor | null)[]
 }
 
 /** Throws where there is not one mask, or null, for each input. */

@@ -87,7 +87,7 @@ export abstract class Layer<
   /** Whether it is the layers inside that cast their inputs and build themselves: so it is with models. */
   protected readonly isContainer: boolean = false
   /** The names of what calls can be told besides `training` and `mask`. */
-  protected readonly callArgumentNames: readonly (keyof A & string)[] = []
+  protected readonly callArgumentNames: readonly string[] = []
   #buildInputShape: ShapeOf<I> | null = null
   #warned = false
 

@@ -65,6 +65,26 @@ describe('masks', () => {
     expect(() => new Affine({ units: 1 }).apply(ones([3, 1]), { mask })).toThrow(ShapeError)
   })
 
+  test('with sizes of 1 are stretched', () => {
+    const seen: unknown[] = []
+    const layer = new Apply((x, options) => {
+      seen.push(options.mask!.arraySync())
+      return double(x)
+    })
+    layer.supportsMasking = true
+    const whole = [
+      [true, false],
+      [true, false],
+    ]
+    const x = ones([2, 2, 3])
+    const steps = tensor([[true, false]])
+    expect(getMask(layer.apply(x, { mask: steps }))!.arraySync()).toEqual(whole)
+    setMask(x, steps)
+    expect(getMask(layer.apply(x))!.arraySync()).toEqual(whole)
+    expect(seen).toEqual([whole, whole])
+    expect(() => layer.apply(x, { mask: tensor([[true, false, true]]) })).toThrow(ShapeError)
+  })
+
   test('that were disposed before their tensor are an error', () => {
     const x = ones([2, 1])
     tidy(() => setMask(x, tensor([true, true])))

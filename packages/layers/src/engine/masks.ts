@@ -1,4 +1,4 @@
-import { ArgumentError, DisposedError, ShapeError, Tensor } from '@tapegrad/core'
+import { ArgumentError, broadcastTo, DisposedError, ShapeError, sameShape, Tensor } from '@tapegrad/core'
 
 const masks: WeakMap<Tensor, Tensor> = new WeakMap()
 
@@ -29,7 +29,7 @@ export function getMask(x: Tensor): Tensor | null {
 /**
  * Attaches a mask to a tensor; layers that the tensor is given to receive it. Null takes it off.
  *
- * @param mask A tensor of the shape of the tensor's first axes, such as [batch, steps].
+ * @param mask A tensor of the shape of the tensor's first axes, such as [batch, steps]; sizes of 1 are stretched.
  * @throws {@link ShapeError} when it has another shape, {@link ArgumentError} when it is not a tensor.
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export function setMask(x: Tensor, mask: Tensor | null): void {
   masks.set(x, mask)
 }
 
-/** Checks that a mask covers the first axes of a tensor. */
+/** Checks that a mask covers the first axes of a tensor, or broadcasts to them. */
 export function checkMask(op: string, x: Tensor, mask: unknown): asserts mask is Tensor {
   if (!(mask instanceof Tensor)) {
     throw new ArgumentError('the mask is not a tensor', {
@@ -55,10 +55,17 @@ export function checkMask(op: string, x: Tensor, mask: unknown): asserts mask is
       expected: 'a tensor, or null',
     })
   }
-  if (mask.rank <= x.rank && mask.shape.every((side, i) => side === x.shape[i])) return
+  if (mask.rank <= x.rank && mask.shape.every((side, i) => side === x.shape[i] || side === 1)) return
   throw new ShapeError('the mask does not have the shape of the first axes of the tensor', {
     op,
     received: { x, mask },
-    expected: 'a mask of shape [batch, steps] for a tensor of shape [batch, steps, …]',
+    expected:
+      'a mask of shape [batch, steps] for a tensor of shape [batch, steps, …]; sizes of 1 are stretched',
   })
+}
+
+/** The mask of a tensor, stretched to the sizes of its first axes. */
+export function wholeMask(x: Tensor, mask: Tensor): Tensor {
+  const shape = x.shape.slice(0, mask.rank)
+  return sameShape(mask.shape, shape) ? mask : broadcastTo(mask, shape)
 }

@@ -22,6 +22,9 @@ test('there are cases', () => {
     'UpSampling2D',
     'Dense',
     'EinsumDense',
+    'Attention',
+    'AdditiveAttention',
+    'MultiHeadAttention',
     'Permute',
     'RepeatVector',
     'Add',
@@ -55,8 +58,12 @@ test.each(cases)(
     )
     expect(layer.weights.map((weight) => weight.name)).toEqual(weights.map(({ path }) => path))
     layer.setWeights(weights.map(toTensor))
-    const { training = false, mask } = call
-    const options = mask === undefined ? { training } : { training, mask: toTensor(mask) }
+    const { training = false, mask, use_causal_mask: useCausalMask } = call
+    const options = {
+      training,
+      ...(mask === undefined ? {} : { mask: toTensor(mask) }),
+      ...(useCausalMask === undefined ? {} : { useCausalMask }),
+    }
     expectClose(layer.apply(x, options) as Tensor, output)
     after?.forEach((weight, i) => {
       expectClose(layer.weights[i]!, weight)

@@ -1,7 +1,8 @@
-import { ArgumentError, cast, isFloat, random, ShapeError, type Tensor } from '@tapegrad/core'
+import { ArgumentError, cast, isFloat, type random, ShapeError, type Tensor } from '@tapegrad/core'
 import { type CallOptions, Layer } from '../engine/layer.ts'
 import type { LayerOptions } from '../engine/layer-options.ts'
 import type { SymbolicShape } from '../engine/symbolic-tensor.ts'
+import { layerGenerator } from './layer-generator.ts'
 
 export interface NoiseOptions extends LayerOptions {
   /** Makes the layer's random numbers repeat. Default: drawn from the generator that `setSeed` seeds. */
@@ -12,13 +13,13 @@ export interface NoiseOptions extends LayerOptions {
 export abstract class NoiseLayer extends Layer {
   override supportsMasking = true
   readonly seed: number | null
-  #generator: random.Generator | null = null
+  readonly #generator: () => random.Generator
 
   constructor(options: NoiseOptions, ownOptionNames: readonly string[]) {
     super(options, [...ownOptionNames, 'seed'])
     this.seed = options.seed ?? null
     this.inputSpec = {}
-    if (this.seed !== null) this.#generator = new random.Generator(this.seed)
+    this.#generator = layerGenerator(this.seed)
   }
 
   override call(x: Tensor, { training }: CallOptions): Tensor {
@@ -32,8 +33,7 @@ export abstract class NoiseLayer extends Layer {
 
   /** Where the layer's random numbers come from: each call draws new ones. */
   protected get generator(): random.Generator {
-    this.#generator ??= random.defaultGenerator().split(1)[0]!
-    return this.#generator
+    return this.#generator()
   }
 
   /** Whether the options ask for any noise. */

@@ -9,11 +9,12 @@ import {
   type Tensor,
 } from '@tapegrad/core'
 import { input } from '../engine/input-layer.ts'
-import { type CallOptions, Layer } from '../engine/layer.ts'
+import { type AnyLayer, type ApplyOptions, type CallOptions, Layer } from '../engine/layer.ts'
 import { type LayerOptions, readLayerOptions } from '../engine/layer-options.ts'
+import type { SymbolicShape, SymbolicTensor } from '../engine/symbolic-tensor.ts'
 import { builtInLayers } from '../saving/built-in-layers.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
-import { deserializeObject, serializeObject } from '../saving/serializable.ts'
+import { deserializeObject, type Serializable, serializeObject } from '../saving/serializable.ts'
 import { type LayerExpectations, runLayerTest } from './run-layer-test.ts'
 
 /** What a layer of several inputs must do, for {@link runMergingTest}. */
@@ -23,9 +24,19 @@ export interface MergingExpectations {
   readonly outputShape: Shape
   /** Whether the mask of two inputs that have the same passes through or ends. */
   readonly mask: LayerExpectations['mask']
+  /** How many trainable weights it makes, and how many penalties it adds to the loss. Default: none. */
+  readonly trainableWeights?: number
+  readonly penalties?: number
 }
 
-type MergingLayer = Layer<readonly Tensor[]>
+/** What a layer of several inputs is used for here, whatever else its calls can be told. */
+interface MergingLayer extends Serializable, Disposable {
+  readonly built: boolean
+  build(inputShape: readonly SymbolicShape[]): void
+  apply(inputs: readonly Tensor[], options?: ApplyOptions<readonly Tensor[]>): Tensor
+  apply(inputs: readonly SymbolicTensor[]): SymbolicTensor
+  computeOutputShape(inputShape: readonly SymbolicShape[]): SymbolicShape
+}
 
 /**
  * Checks what every layer of several inputs must do: symbolic and real calls agree on the shape, the gradients of all
@@ -37,7 +48,7 @@ type MergingLayer = Layer<readonly Tensor[]>
  */
 export async function runMergingTest(
   make: () => MergingLayer,
-  { inputShapes, outputShape, mask }: MergingExpectations,
+  { inputShapes, outputShape, ...expected }: MergingExpectations,
 ): Promise<void> {
   const before = memory()
   checkShapes(make, inputShapes, outputShape)
@@ -56,7 +67,7 @@ export async function runMergingTest(
   await runLayerTest(() => new WithSquare({ inner: make() }), {
     inputShape: sample,
     outputShape: [sample[0]!, ...(sides as number[])],
-    mask,
+    ...expected,
     customObjects: { WithSquare },
   })
 }
@@ -69,11 +80,13 @@ function checkShapes(make: () => MergingLayer, inputShapes: readonly Shape[], ou
   expectEqual('the symbolic output shape', symbolic.shape, [null, ...outputShape.slice(1)])
   expectEqual('whether it is built', layer.built, true)
   expectEqual('computeOutputShape', layer.computeOutputShape(inputShapes), outputShape)
-  using fresh = make()
   const inputs = inputShapes.map((shape) => random.uniform(shape))
   const before = memory().tensors
+  const fresh = make()
   const output = fresh.apply(inputs)
   expectEqual('the output shape', output.shape, outputShape)
+  // Weights and penalties go with it.
+  fresh[Symbol.dispose]()
   expectEqual('tensors that a call makes', memory().tensors - before, 1)
   for (const each of [output, ...inputs]) each.dispose()
 }
@@ -97,6 +110,10 @@ class WithSquare extends Layer {
     return new WithSquare({ ...options, inner })
   }
 
+  override build(inputShape: SymbolicShape): void {
+    this.inner.build([inputShape, inputShape])
+  }
+
   override call(x: Tensor, { mask }: CallOptions): Tensor {
     return this.inner.apply([x, mul(x, x)], { mask: [mask, mask] })
   }
@@ -115,7 +132,7 @@ class WithSquare extends Layer {
 function read(json: Json, dtype: 'float32' | 'float64'): MergingLayer {
   const { config, ...description } = json as { readonly config: Config }
   const changed = { ...description, config: { ...config, dtype } }
-  return deserializeObject('layer', changed, builtInLayers) as Layer & MergingLayer
+  return deserializeObject('layer', changed, builtInLayers) as AnyLayer & MergingLayer
 }
 
 function expectEqual(what: string, actual: unknown, expected: unknown): void {
