@@ -1,5 +1,5 @@
 import { TapegradError } from '@tapegrad/core'
-import type { Model } from '../models/model.ts'
+import type { AnyModel } from '../models/model.ts'
 import type { Callback, CallbackParams } from './callback.ts'
 
 type Hook = Exclude<keyof Callback, 'model' | 'params' | 'setModel' | 'setParams'>
@@ -12,7 +12,7 @@ export class CallbackList {
     this.#callbacks = callbacks
   }
 
-  begin(model: Model, params: CallbackParams): void {
+  begin(model: AnyModel, params: CallbackParams): void {
     for (const callback of this.#callbacks) {
       callback.setModel(model)
       callback.setParams(params)

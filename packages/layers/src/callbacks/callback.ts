@@ -1,5 +1,5 @@
 import { ArgumentError } from '@tapegrad/core'
-import type { Model } from '../models/model.ts'
+import type { AnyModel } from '../models/model.ts'
 
 /** Losses and metrics by name. */
 export type Logs = Record<string, number>
@@ -35,7 +35,7 @@ export interface CallbackParams {
  * ```
  */
 export class Callback {
-  #model: Model | null = null
+  #model: AnyModel | null = null
   #params: CallbackParams = { epochs: 1, steps: 0, verbose: 0 }
 
   /**
@@ -43,7 +43,7 @@ export class Callback {
    *
    * @throws {@link ArgumentError} before a run has begun.
    */
-  get model(): Model {
+  get model(): AnyModel {
     if (this.#model !== null) return this.#model
     throw new ArgumentError('the callback has no model before a run begins', {
       op: 'Callback.model',
@@ -56,7 +56,7 @@ export class Callback {
     return this.#params
   }
 
-  setModel(model: Model): void {
+  setModel(model: AnyModel): void {
     this.#model = model
   }
 

@@ -1,11 +1,11 @@
 import { ArgumentError, closestName, type Tensor, type Variable } from '@tapegrad/core'
 import { isNestedCall } from '../engine/call-context.ts'
 import { type AnyLayer, Layer } from '../engine/layer.ts'
-import type { MaskOf, SymbolicShape } from '../engine/symbolic-tensor.ts'
+import type { MaskOf, ShapeOf, SymbolicShape, Tensors } from '../engine/symbolic-tensor.ts'
 import { formatSummary, type SummaryRow } from './summary.ts'
 
 /** What a model is besides something that can be trained: layers, shapes, a summary. */
-export abstract class ModelBase extends Layer {
+export abstract class ModelBase<I extends Tensors = Tensor, O extends Tensors = Tensor> extends Layer<I, O> {
   static override readonly className: string = 'Model'
   override supportsMasking = true
   protected override readonly isContainer: boolean = true
@@ -16,7 +16,7 @@ export abstract class ModelBase extends Layer {
   }
 
   /** The shape of the input; the size of the batch is null. */
-  get inputShape(): SymbolicShape {
+  get inputShape(): ShapeOf<I> {
     if (this.buildInputShape !== null) return this.buildInputShape
     throw new ArgumentError('the model is not built, and its shapes are not known yet', {
       op: `${this.className}.inputShape`,
@@ -25,17 +25,17 @@ export abstract class ModelBase extends Layer {
   }
 
   /** The shape of the output; the size of the batch is null. */
-  get outputShape(): SymbolicShape {
+  get outputShape(): ShapeOf<O> {
     return this.computeOutputShape(this.inputShape)
   }
 
   // A layer's own call builds the layers inside; what comes from outside has to try the call out.
-  override build(inputShape: SymbolicShape): void {
+  override build(inputShape: ShapeOf<I>): void {
     if (!isNestedCall()) this.inferOutputShape(inputShape)
   }
 
   /** The layers inside have given the output its mask. */
-  override computeMask(_inputs: Tensor, _mask: MaskOf<Tensor>): Tensor | null {
+  override computeMask(_inputs: I, _mask: MaskOf<I>): MaskOf<O> | null {
     return null
   }
 

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { resetNames } from '../engine/naming.ts'
 import { PlainSGD } from '../testing/plain-sgd.ts'
 import { Affine } from '../testing/test-layers.ts'
-import { Model } from './model.ts'
+import { type AnyModel, Model } from './model.ts'
 import { Sequential } from './sequential.ts'
 
 setBackend(referenceBackend())
@@ -68,5 +68,38 @@ describe('sub-classes of Model', () => {
     model.build([null, 4])
     expect(model.outputShape).toEqual([null, 2])
     expect(model.countParams()).toBe(15 + 4 + 4)
+  })
+})
+
+describe('models of several inputs and outputs', () => {
+  class Both extends Model<readonly Tensor[], readonly Tensor[]> {
+    readonly left = new Affine({ units: 3 })
+    readonly right = new Affine({ units: 1 })
+    override call([a, b]: readonly Tensor[]): readonly Tensor[] {
+      return [this.left.apply(a!), this.right.apply(b!)]
+    }
+  }
+
+  test('take and return lists, and tell their shapes', () => {
+    const net = new Both()
+    const shapes = tidy(() => net.apply([ones([5, 2]), ones([5, 4])]).map(({ shape }) => shape))
+    expect(shapes).toEqual([
+      [5, 3],
+      [5, 1],
+    ])
+    expect(net.inputShape).toEqual([
+      [null, 2],
+      [null, 4],
+    ])
+    expect(net.outputShape).toEqual([
+      [null, 3],
+      [null, 1],
+    ])
+    expect(net.countParams()).toBe(9 + 5)
+  })
+
+  test('are layers and models among others', () => {
+    const nets: readonly AnyModel[] = [new Both(), new Sequential()]
+    expect(nets.map(({ className }) => className)).toEqual(['Both', 'Sequential'])
   })
 })

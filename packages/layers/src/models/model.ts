@@ -9,6 +9,7 @@ import {
 } from '@tapegrad/core'
 import type { Logs } from '../callbacks/callback.ts'
 import type { History } from '../callbacks/history.ts'
+import type { Tensors } from '../engine/symbolic-tensor.ts'
 import { type BatchOptions, testOnBatch, trainOnBatch } from '../training/batch-runs.ts'
 import { Compiled, type CompileOptions } from '../training/compiled.ts'
 import type { LossLike, MetricLike, Predictions } from '../training/contracts.ts'
@@ -18,6 +19,9 @@ import { type FitOptions, fit } from '../training/fit.ts'
 import { type PredictOptions, predict, predictStep } from '../training/predict.ts'
 import { runTestStep, runTrainStep } from '../training/steps.ts'
 import { ModelBase } from './model-base.ts'
+
+/** A model of any number of inputs and outputs. */
+export type AnyModel = Model<Tensors, Tensors>
 
 /**
  * A layer that can be trained, evaluated and saved.
@@ -37,7 +41,7 @@ import { ModelBase } from './model-base.ts'
  * }
  * ```
  */
-export abstract class Model extends ModelBase {
+export abstract class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> extends ModelBase<I, O> {
   static override readonly className: string = 'Model'
   /** Set it in a callback to end training after the batch or epoch. */
   stopTraining = false
@@ -223,10 +227,10 @@ export abstract class Model extends ModelBase {
   }
 
   /** @internal Makes the weights of all layers, which an optimizer must know before the first step. */
-  buildFor(x: Tensor): void {
+  buildFor(x: Tensors): void {
     if (this.#complete) return
     tidy(() => {
-      this.apply(x, { training: false })
+      this.apply(x as I, { training: false })
     })
     this.#complete = true
   }

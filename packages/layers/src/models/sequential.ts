@@ -223,7 +223,7 @@ export class Sequential extends Model {
     const declared =
       this.#input?.batchShape ??
       first.batchInputShape ??
-      (first instanceof Model && first.built ? first.inputShape : null)
+      (first instanceof Model && first.built ? (first as Model).inputShape : null)
     if (declared === null) return
     this.build(declared)
     this.#input ??= new InputLayer({ batchShape: declared })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import {
+  type AnyModel,
   type LoadModelOptions,
   loadModel as loadBytes,
   type Model,
@@ -23,7 +24,7 @@ import {
  * await saveModel(model, 'digits.safetensors')
  * ```
  */
-export async function saveModel(model: Model, path: string): Promise<void> {
+export async function saveModel(model: AnyModel, path: string): Promise<void> {
   const bytes = await saveBytes(model)
   const temporary = `${path}.${randomUUID()}.tmp`
   try {

@@ -1,5 +1,5 @@
 import { type Optimizer, SerializationError, sameShape, tensor, type Variable } from '@tapegrad/core'
-import type { Model } from '../models/model.ts'
+import type { AnyModel } from '../models/model.ts'
 import type { StoredArray } from './safetensors.ts'
 
 type StoredArrays = ReadonlyMap<string, StoredArray>
@@ -15,7 +15,7 @@ export function storedNames(group: string, tensors: StoredArrays): readonly stri
 }
 
 /** Gives a model's weights the values of a file. */
-export function restoreWeights(model: Model, tensors: StoredArrays): void {
+export function restoreWeights(model: AnyModel, tensors: StoredArrays): void {
   const { weights } = model
   const arrays = findArrays('weights', weights, tensors)
   // One by one: a second copy of all of them would double the peak of memory.

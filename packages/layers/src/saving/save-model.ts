@@ -1,7 +1,7 @@
 import { ArgumentError, type Json, type Variable } from '@tapegrad/core'
 import * as losses from '../losses/index.ts'
 import * as metrics from '../metrics/index.ts'
-import { Model } from '../models/model.ts'
+import { type AnyModel, Model } from '../models/model.ts'
 import type { CompileOptions } from '../training/compiled.ts'
 import { storedName } from './restore.ts'
 import { encodeSafetensors, type StoredArray } from './safetensors.ts'
@@ -25,7 +25,7 @@ export const modelFormat = { name: 'tapegrad', version: '1' } as const
  * const copy = await loadModel(bytes, { optimizers: [Adam] })
  * ```
  */
-export async function saveModel(model: Model): Promise<Uint8Array> {
+export async function saveModel(model: AnyModel): Promise<Uint8Array> {
   if (!(model instanceof Model)) {
     throw new ArgumentError('this is not a model', { op: 'saveModel', received: { model } })
   }

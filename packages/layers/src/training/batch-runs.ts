@@ -1,6 +1,6 @@
 import { ArgumentError, type Backend, checkOptionNames } from '@tapegrad/core'
 import type { Logs } from '../callbacks/callback.ts'
-import type { Model } from '../models/model.ts'
+import type { AnyModel } from '../models/model.ts'
 import { type ClassWeight, classWeightToSampleWeight } from './class-weight.ts'
 import type { Compiled } from './compiled.ts'
 import { type DataValues, makeDataset } from './data.ts'
@@ -13,7 +13,7 @@ export interface BatchOptions {
 }
 
 type BatchRun = (
-  model: Model,
+  model: AnyModel,
   compiled: Compiled,
   backend: Backend,
   x: DataValues,

@@ -2,7 +2,7 @@ import { type Backend, checkOptionNames } from '@tapegrad/core'
 import type { Callback, Logs } from '../callbacks/callback.ts'
 import { CallbackList } from '../callbacks/callback-list.ts'
 import { ProgressBar } from '../callbacks/progress-bar.ts'
-import type { Model } from '../models/model.ts'
+import type { AnyModel } from '../models/model.ts'
 import { Batches } from './batching.ts'
 import type { Compiled } from './compiled.ts'
 import { type DataValues, makeDataset } from './data.ts'
@@ -28,7 +28,7 @@ const evaluateOptionNames: readonly (keyof EvaluateOptions)[] = [
 
 /** The loss and the metrics over all samples, without training. */
 export async function evaluate(
-  model: Model,
+  model: AnyModel,
   compiled: Compiled,
   backend: Backend,
   x: DataValues,
@@ -58,7 +58,7 @@ export async function evaluate(
 /** One pass over the data, as evaluation and as the validation in training. */
 export async function runTest(
   op: string,
-  model: Model,
+  model: AnyModel,
   compiled: Compiled,
   batches: Batches,
   callbacks: CallbackList,

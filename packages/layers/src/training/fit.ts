@@ -3,7 +3,7 @@ import type { Callback, Logs } from '../callbacks/callback.ts'
 import { CallbackList } from '../callbacks/callback-list.ts'
 import { History } from '../callbacks/history.ts'
 import { ProgressBar } from '../callbacks/progress-bar.ts'
-import type { Model } from '../models/model.ts'
+import type { AnyModel } from '../models/model.ts'
 import { Batches } from './batching.ts'
 import { type ClassWeight, classWeightToSampleWeight } from './class-weight.ts'
 import type { Compiled } from './compiled.ts'
@@ -63,7 +63,7 @@ const fitOptionNames: readonly (keyof FitOptions)[] = [
 ]
 
 export async function fit(
-  model: Model,
+  model: AnyModel,
   compiled: Compiled,
   backend: Backend,
   x: DataValues,

@@ -2,7 +2,7 @@ import { type Backend, checkOptionNames, concat, keep, Tensor, tidy, Unsupported
 import type { Callback } from '../callbacks/callback.ts'
 import { CallbackList } from '../callbacks/callback-list.ts'
 import { setMask } from '../engine/masks.ts'
-import type { Model } from '../models/model.ts'
+import type { AnyModel } from '../models/model.ts'
 import { Batches } from './batching.ts'
 import { type DataValues, makeDataset } from './data.ts'
 import { Pace } from './pace.ts'
@@ -18,7 +18,7 @@ const predictOptionNames: readonly (keyof PredictOptions)[] = ['batchSize', 'cal
 
 /** The outputs for all samples, in one tensor that is the caller's to dispose. */
 export async function predict(
-  model: Model,
+  model: AnyModel,
   backend: Backend,
   x: DataValues,
   options: PredictOptions,
@@ -50,7 +50,7 @@ export async function predict(
 }
 
 /** The output of one batch. Its mask ends here: it would be one more tensor to dispose. */
-export function predictStep(model: Model, nextBatch: () => Tensor): Tensor {
+export function predictStep(model: AnyModel, nextBatch: () => Tensor): Tensor {
   const output = tidy((): unknown => model.apply(nextBatch(), { training: false }))
   if (output instanceof Tensor) {
     setMask(output, null)

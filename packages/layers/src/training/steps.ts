@@ -1,11 +1,22 @@
-import { div, keep, mul, ShapeError, stopGradient, Tensor, tidy, valueAndGrad } from '@tapegrad/core'
+import {
+  div,
+  keep,
+  mul,
+  ShapeError,
+  stopGradient,
+  Tensor,
+  tidy,
+  UnsupportedError,
+  valueAndGrad,
+} from '@tapegrad/core'
 import { getMask, setMask } from '../engine/masks.ts'
-import type { Model } from '../models/model.ts'
+import type { Tensors } from '../engine/symbolic-tensor.ts'
+import type { AnyModel } from '../models/model.ts'
 import type { Compiled } from './compiled.ts'
 import type { Batch } from './data.ts'
 
 /** A step of a run: takes the next batch and adds it to the running loss and metrics. */
-export type Step = (op: string, model: Model, compiled: Compiled, nextBatch: () => Batch) => void
+export type Step = (op: string, model: AnyModel, compiled: Compiled, nextBatch: () => Batch) => void
 
 export const trainStep: Step = (op, model, compiled, nextBatch) =>
   tidy(() => {
@@ -21,11 +32,11 @@ export const testStep: Step = (op, model, compiled, nextBatch) =>
   })
 
 /** What a model's `trainStep` does: predictions, loss, gradients, the optimizer's step, metrics. */
-export function runTrainStep(model: Model, batch: Batch): Tensor {
+export function runTrainStep(model: AnyModel, batch: Batch): Tensor {
   const variables = model.trainableVariables
   let predictions: Tensor | null = null
   const forward = (): Tensor => {
-    const yPred = model.apply(batch.x, { training: true })
+    const yPred = singleOutput(model.apply(batch.x, { training: true }))
     // Metrics are computed when the gradients are done, and must not be recorded.
     predictions = keepPredictions(yPred)
     return checkLoss('loss', model.computeLoss({ ...batch, yPred }))
@@ -48,11 +59,19 @@ export function runTrainStep(model: Model, batch: Batch): Tensor {
 }
 
 /** What a model's `testStep` does. */
-export function runTestStep(model: Model, batch: Batch): Tensor {
-  const yPred = model.apply(batch.x, { training: false })
+export function runTestStep(model: AnyModel, batch: Batch): Tensor {
+  const yPred = singleOutput(model.apply(batch.x, { training: false }))
   const loss = model.computeLoss({ ...batch, yPred })
   model.computeMetrics({ ...batch, yPred })
   return loss
+}
+
+function singleOutput(output: Tensors): Tensor {
+  if (output instanceof Tensor) return output
+  throw new UnsupportedError('the model has several outputs', {
+    op: 'fit',
+    hint: 'override trainStep and testStep',
+  })
 }
 
 function keepPredictions(yPred: Tensor): Tensor {
