@@ -3,7 +3,7 @@ export * as callbacks from './callbacks/index.ts'
 export * as constraints from './constraints/index.ts'
 export type { CallArgument, CallArguments, SymbolicArguments } from './engine/call-arguments.ts'
 export type { ConstraintLike, InitializerLike, RegularizerLike } from './engine/contracts.ts'
-export { InputLayer, type InputOptions, input } from './engine/input-layer.ts'
+export { Input, InputLayer, type InputOptions, input } from './engine/input-layer.ts'
 export type { InputSpec } from './engine/input-spec.ts'
 export {
   type AnyLayer,

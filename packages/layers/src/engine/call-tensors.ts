@@ -34,18 +34,19 @@ export function checkTensors(op: string, list: readonly unknown[]): asserts list
   }
 }
 
-/** The masks of the inputs: those given, else those that came with them. */
+/** The masks of the inputs along their first axes, or those named: those given, else those that came with them. */
 export function resolveMasks(
   op: string,
   inputs: readonly Tensor[],
   given: Tensor | null | readonly (Tensor | null)[] | undefined,
+  axes: readonly number[] | null,
 ): readonly (Tensor | null)[] {
   checkMaskCount(op, inputs, given)
   const masks = given === undefined ? inputs.map(getMask) : asMasks(given)
   return masks.map((mask, i) => {
     if (mask === null) return null
-    if (given !== undefined) checkMask(op, inputs[i]!, mask)
-    return wholeMask(inputs[i]!, mask)
+    checkMask(op, inputs[i]!, mask, axes)
+    return wholeMask(inputs[i]!, mask, axes)
   })
 }
 

@@ -108,6 +108,21 @@ export function input(options: InputOptions): SymbolicTensor {
   return new InputLayer(options).output
 }
 
+/**
+ * The same as {@link input}, by the name that it has in Keras.
+ *
+ * @param options `shape` without the batch (or `batchShape` with it), `dtype`, `name`.
+ * @throws {@link ShapeError} when the shape is not a list of sizes, {@link ArgumentError} when there is none or two.
+ * @see https://keras.io/api/layers/core_layers/input/
+ * @example
+ * ```ts
+ * Input({ shape: [28, 28] }).shape // [null, 28, 28]
+ * ```
+ */
+export function Input(options: InputOptions): SymbolicTensor {
+  return input(options)
+}
+
 function batchShapeOf({ shape, batchShape }: InputOptions): SymbolicShape {
   if ((shape === undefined) === (batchShape === undefined)) {
     throw new ArgumentError('the shape is missing or given twice', {

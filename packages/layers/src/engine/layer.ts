@@ -86,6 +86,8 @@ export abstract class Layer<
   inputSpec: InputSpec | readonly InputSpec[] | null = null
   /** Whether it is the layers inside that cast their inputs and build themselves: so it is with models. */
   protected readonly isContainer: boolean = false
+  /** The axes of the input that its mask covers; null: the first ones. */
+  protected readonly maskAxes: readonly number[] | null = null
   /** The names of what calls can be told besides `training` and `mask`. */
   protected readonly callArgumentNames: readonly string[] = []
   #buildInputShape: ShapeOf<I> | null = null
@@ -234,7 +236,7 @@ export abstract class Layer<
       const { output } = tidy(() => {
         const given = asList<Tensor>(inputs)
         const takesList = isList<Tensor>(inputs)
-        const masks = resolveMasks(op, given, options.mask)
+        const masks = resolveMasks(op, given, options.mask, this.maskAxes)
         const converted = this.isContainer ? given : castInputs(given, this.dtype)
         checkInputSpec(this.className, this.inputSpec, converted, takesList)
         if (!this.built) {

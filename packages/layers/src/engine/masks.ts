@@ -46,8 +46,18 @@ export function setMask(x: Tensor, mask: Tensor | null): void {
   masks.set(x, mask)
 }
 
-/** Checks that a mask covers the first axes of a tensor, or broadcasts to them. */
-export function checkMask(op: string, x: Tensor, mask: unknown): asserts mask is Tensor {
+/** The sizes of the axes that a mask of a tensor covers: the first ones, or those named. */
+function coveredSides(x: Tensor, rank: number, axes: readonly number[] | null): readonly number[] {
+  return axes === null ? x.shape.slice(0, rank) : axes.map((axis) => x.shape[axis]!)
+}
+
+/** Checks that a mask covers the first axes of a tensor (or those named), or broadcasts to them. */
+export function checkMask(
+  op: string,
+  x: Tensor,
+  mask: unknown,
+  axes: readonly number[] | null = null,
+): asserts mask is Tensor {
   if (!(mask instanceof Tensor)) {
     throw new ArgumentError('the mask is not a tensor', {
       op,
@@ -55,17 +65,20 @@ export function checkMask(op: string, x: Tensor, mask: unknown): asserts mask is
       expected: 'a tensor, or null',
     })
   }
-  if (mask.rank <= x.rank && mask.shape.every((side, i) => side === x.shape[i] || side === 1)) return
+  const sides = coveredSides(x, mask.rank, axes)
+  if (mask.rank === sides.length && mask.shape.every((side, i) => side === sides[i] || side === 1)) return
   throw new ShapeError('the mask does not have the shape of the first axes of the tensor', {
     op,
     received: { x, mask },
     expected:
-      'a mask of shape [batch, steps] for a tensor of shape [batch, steps, …]; sizes of 1 are stretched',
+      axes === null
+        ? 'a mask of shape [batch, steps] for a tensor of shape [batch, steps, …]; sizes of 1 are stretched'
+        : `a mask along the axes ${axes.join(', ')} of the tensor; sizes of 1 are stretched`,
   })
 }
 
-/** The mask of a tensor, stretched to the sizes of its first axes. */
-export function wholeMask(x: Tensor, mask: Tensor): Tensor {
-  const shape = x.shape.slice(0, mask.rank)
+/** The mask of a tensor, stretched to the sizes of the axes that it covers. */
+export function wholeMask(x: Tensor, mask: Tensor, axes: readonly number[] | null = null): Tensor {
+  const shape = coveredSides(x, mask.rank, axes)
   return sameShape(mask.shape, shape) ? mask : broadcastTo(mask, shape)
 }

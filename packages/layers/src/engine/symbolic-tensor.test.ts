@@ -2,7 +2,7 @@ import { ArgumentError, add, mul, ones, ShapeError, setBackend, sum, type Tensor
 import { referenceBackend } from '@tapegrad/core/reference'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { Affine, Apply } from '../testing/test-layers.ts'
-import { input } from './input-layer.ts'
+import { Input, input } from './input-layer.ts'
 import { Layer } from './layer.ts'
 import { resetNames } from './naming.ts'
 import type { SymbolicTensor } from './symbolic-tensor.ts'
@@ -20,6 +20,12 @@ describe('symbolic apply', () => {
     expect(layer.built).toBe(true)
     expect(y.call).toMatchObject({ layer, inputs: [x], takesList: false, training: undefined, outputs: [y] })
     expect(x.call?.inputs).toEqual([])
+  })
+
+  test('begins with Input, as in Keras, or with input', () => {
+    const x = Input({ shape: [3], dtype: 'int32', name: 'words' })
+    expect(x).toMatchObject({ shape: [null, 3], dtype: 'int32', name: 'words' })
+    expect(() => Input({})).toThrow(ArgumentError)
   })
 
   test('prints its shape', () => {

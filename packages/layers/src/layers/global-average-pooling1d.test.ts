@@ -1,4 +1,4 @@
-import { ArgumentError, cast, ones, ShapeError, setBackend, tensor } from '@tapegrad/core'
+import { ArgumentError, cast, ones, ShapeError, setBackend, tensor, transpose } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { describe, expect, test } from 'vitest'
 import { expectKerasConfigs } from '../../fixtures/keras-layers.ts'
@@ -79,6 +79,15 @@ describe('a mask', () => {
       [2, 15],
       [0, 0],
     ])
+  })
+
+  test('covers the steps where the channels come first, too', () => {
+    const layer = new GlobalAveragePooling1D({ dataFormat: 'channelsFirst' })
+    expect(layer.apply(transpose(x, [0, 2, 1]), { mask }).arraySync()).toEqual([
+      [2, 15],
+      [0, 0],
+    ])
+    expect(() => layer.apply(x, { mask: ones([2, 3]) })).toThrow(/along the axes 0, 2/)
   })
 
   test('comes from a layer before', () => {

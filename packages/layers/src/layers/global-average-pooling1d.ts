@@ -21,9 +21,11 @@ import { BaseGlobalPooling, type GlobalPoolingOptions, readGlobalPooling } from 
 export class GlobalAveragePooling1D extends BaseGlobalPooling {
   static override readonly className: string = 'GlobalAveragePooling1D'
   override supportsMasking = true
+  protected override readonly maskAxes: readonly number[] | null
 
   constructor(options: GlobalPoolingOptions = {}) {
     super(1, options)
+    this.maskAxes = this.dataFormat === 'channelsFirst' ? [0, 2] : null
   }
 
   static fromConfig(config: Config): GlobalAveragePooling1D {

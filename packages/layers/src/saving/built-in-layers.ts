@@ -64,6 +64,7 @@ export const builtInLayers: ReadonlyMap<
   layers.Minimum as SerializableClass<AnyLayer>,
   layers.MultiHeadAttention as SerializableClass<AnyLayer>,
   layers.Multiply as SerializableClass<AnyLayer>,
+  layers.Normalization as SerializableClass<AnyLayer>,
   layers.PReLU as SerializableClass<AnyLayer>,
   layers.Permute as SerializableClass<AnyLayer>,
   layers.RMSNormalization as SerializableClass<AnyLayer>,
