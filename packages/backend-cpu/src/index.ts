@@ -1,2 +1,3 @@
-export { type CpuBackend, cpuBackend } from './cpu-backend.ts'
+export { cpuBackend } from './cpu-backend.ts'
+export type { CpuBackend } from './custom-backend.ts'
 export type { CpuBackendOptions } from './options.ts'

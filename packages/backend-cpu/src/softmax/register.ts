@@ -12,7 +12,7 @@ import type { CpuView } from '../views.ts'
 import { makeAlongAxis } from './along-axis.ts'
 import { makeCrossEntropy, makeSparseCrossEntropy } from './cross-entropy.ts'
 
-/** Adds the kernels of softmax, logSoftmax, their gradients and the cross-entropies. */
+/** Adds the kernels of softmax, logSoftmax and their gradients. */
 export function registerSoftmaxKernels(kernels: KernelTable, memory: WasmMemory): void {
   const softmax = makeAlongAxis(memory, 'softmax')
   const softmaxGrad = makeAlongAxis(memory, 'softmaxGrad')
@@ -26,6 +26,10 @@ export function registerSoftmaxKernels(kernels: KernelTable, memory: WasmMemory)
   kernels.set(logSoftmaxGradKernel, (g: CpuView, y: CpuView, axis: number, out: CpuView) =>
     logSoftmaxGrad([g, y, out], axis),
   )
+}
+
+/** Adds the kernels of the cross-entropies of logits. */
+export function registerCrossEntropyKernels(kernels: KernelTable, memory: WasmMemory): void {
   kernels.set(softmaxCrossEntropyKernel, makeCrossEntropy(memory))
   kernels.set(sparseSoftmaxCrossEntropyKernel, makeSparseCrossEntropy(memory))
 }

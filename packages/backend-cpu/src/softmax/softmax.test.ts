@@ -11,11 +11,12 @@ import {
 import { afterEach, describe, expect, test } from 'vitest'
 import { WasmMemory } from '../memory/wasm-memory.ts'
 import { testViews } from '../test-views.ts'
-import { registerSoftmaxKernels } from './register.ts'
+import { registerCrossEntropyKernels, registerSoftmaxKernels } from './register.ts'
 
 const memory = new WasmMemory()
 const kernels = new KernelTable()
 registerSoftmaxKernels(kernels, memory)
+registerCrossEntropyKernels(kernels, memory)
 const views = testViews(memory)
 const { NaN: nan, NEGATIVE_INFINITY: low } = Number
 const largestFloat = 3.4028234663852886e38

@@ -1,0 +1,11 @@
+export { type CpuBackend, type CpuKernels, cpuBackendWith } from './custom-backend.ts'
+export { registerDecompositionKernels as decompositionKernels } from './decompositions/register.ts'
+export { registerNormKernels as normKernels } from './normalization/register.ts'
+export { registerOptimizerKernels as optimizerKernels } from './optimizer/register.ts'
+export type { CpuBackendOptions } from './options.ts'
+export { registerScanKernels as scanKernels } from './scan/register.ts'
+export {
+  registerCrossEntropyKernels as crossEntropyKernels,
+  registerSoftmaxKernels as softmaxKernels,
+} from './softmax/register.ts'
+export { registerSortKernel as sortKernels } from './sort/register.ts'
