@@ -41,6 +41,7 @@ export {
   type SerializableFunction,
   type SerializedObject,
 } from './saving/serializable.ts'
+export { type LoadWeightsOptions, loadWeights, saveWeights } from './saving/weights-file.ts'
 export type { BatchOptions } from './training/batch-runs.ts'
 export type { ClassWeight } from './training/class-weight.ts'
 export type { CompileOptions } from './training/compiled.ts'

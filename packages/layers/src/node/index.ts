@@ -1,13 +1,18 @@
-import { randomUUID } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import {
   type AnyModel,
   type LoadModelOptions,
+  type LoadWeightsOptions,
   loadModel as loadBytes,
+  loadWeights as loadWeightBytes,
   type Model,
   saveModel as saveBytes,
+  saveWeights as saveWeightBytes,
 } from '../index.ts'
+import { writeFileSafely } from './write-file.ts'
+
+export { CSVLogger, type CSVLoggerOptions } from './csv-logger.ts'
+export { ModelCheckpoint, type ModelCheckpointOptions } from './model-checkpoint.ts'
 
 /**
  * Saves a model in a file.
@@ -25,22 +30,7 @@ import {
  * ```
  */
 export async function saveModel(model: AnyModel, path: string): Promise<void> {
-  const bytes = await saveBytes(model)
-  const temporary = `${path}.${randomUUID()}.tmp`
-  try {
-    const file = await open(temporary, 'wx')
-    try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
-  await syncFolder(dirname(path))
+  await writeFileSafely(path, await saveBytes(model))
 }
 
 /**
@@ -58,18 +48,37 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   return loadBytes(await readFile(path), options)
 }
 
-// What systems say of folders that cannot be synchronised: the rename lasts in their own time.
-const cannotSync: ReadonlySet<unknown> = new Set(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EBADF'])
+/**
+ * Saves a model's weights in a file, as safely as `saveModel`.
+ *
+ * @throws {@link ArgumentError} for a model that has no weights yet, and the file system's errors.
+ * @example
+ * ```ts
+ * import { saveWeights } from '@tapegrad/layers/node'
+ *
+ * await saveWeights(model, 'digits.weights.safetensors')
+ * ```
+ */
+export async function saveWeights(model: AnyModel, path: string): Promise<void> {
+  await writeFileSafely(path, await saveWeightBytes(model))
+}
 
-/** Makes a rename last. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r').catch(() => null)
-  if (folder === null) return
-  try {
-    await folder.sync()
-  } catch (error) {
-    if (!cannotSync.has((error as NodeJS.ErrnoException).code)) throw error
-  } finally {
-    await folder.close()
-  }
+/**
+ * Gives a model the weights of a file.
+ *
+ * @returns Where the weights are that kept their values.
+ * @throws {@link SerializationError} for a file that is cut off, damaged or another model's, and the file system's errors.
+ * @example
+ * ```ts
+ * import { loadWeights } from '@tapegrad/layers/node'
+ *
+ * await loadWeights(model, 'digits.weights.safetensors')
+ * ```
+ */
+export async function loadWeights(
+  model: AnyModel,
+  path: string,
+  options: LoadWeightsOptions = {},
+): Promise<readonly string[]> {
+  return loadWeightBytes(model, await readFile(path), options)
 }
