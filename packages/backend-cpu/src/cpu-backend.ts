@@ -6,6 +6,7 @@ import type { CpuBackendOptions } from './options.ts'
 import { registerScanKernels } from './scan/register.ts'
 import { registerCrossEntropyKernels, registerSoftmaxKernels } from './softmax/register.ts'
 import { registerSortKernel } from './sort/register.ts'
+import { registerConvolutionKernels, registerPoolingKernels } from './spatial/register.ts'
 
 const allKernels: readonly CpuKernels[] = [
   registerSoftmaxKernels,
@@ -15,6 +16,8 @@ const allKernels: readonly CpuKernels[] = [
   registerScanKernels,
   registerSortKernel,
   registerDecompositionKernels,
+  registerConvolutionKernels,
+  registerPoolingKernels,
 ]
 
 /**

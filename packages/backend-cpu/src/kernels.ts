@@ -9,3 +9,7 @@ export {
   registerSoftmaxKernels as softmaxKernels,
 } from './softmax/register.ts'
 export { registerSortKernel as sortKernels } from './sort/register.ts'
+export {
+  registerConvolutionKernels as convolutionKernels,
+  registerPoolingKernels as poolingKernels,
+} from './spatial/register.ts'

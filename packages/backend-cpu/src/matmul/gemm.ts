@@ -106,7 +106,16 @@ export function makeGemm(memory: WasmMemory, type: LaneType): (plan: Plan) => vo
             tile: tileRows * a.rowStep,
           }
           if (packA) left = pack(packedA, left, rows, inner, tileRows)
-          multiply(plan, rows, columns, inner, left, right, toC + i * c.rowStep + j * c.columnStep, p > 0)
+          multiply(
+            plan,
+            rows,
+            columns,
+            inner,
+            left,
+            right,
+            toC + i * c.rowStep + j * c.columnStep,
+            plan.accumulate || p > 0,
+          )
         }
       }
     }
@@ -127,7 +136,7 @@ export function makeGemm(memory: WasmMemory, type: LaneType): (plan: Plan) => vo
       along: b.rowStep,
       tile: tileColumns * b.columnStep,
     }
-    multiply(plan, m, n, k, left, right, c.address, false)
+    multiply(plan, m, n, k, left, right, c.address, plan.accumulate)
   }
 
   return (plan) => {

@@ -13,7 +13,7 @@ import { smallKernel } from './small-kernel.ts'
 export type Matmul = (a: CpuView, b: CpuView, out: CpuView) => void
 
 /** All products of a batch. */
-type Multiply = (request: Request) => void
+export type Multiply = (request: Request) => void
 
 /**
  * Makes the backend's `matmul`; kernels are compiled when they are first needed.
@@ -78,9 +78,9 @@ function requestOf(a: CpuView, b: CpuView, out: CpuView): Request {
   // Rows of all matrices of a batch are rows of one product where they share B.
   const rowStep = m === 1 ? left.batchStep : left.rowStep
   if (right.batchStep === 0 && left.batchStep === m * rowStep) {
-    return { batches: 1, m: batches * m, n, k, a: { ...left, rowStep }, b: right, c }
+    return { batches: 1, m: batches * m, n, k, a: { ...left, rowStep }, b: right, c, accumulate: false }
   }
-  return { batches, m, n, k, a: left, b: right, c }
+  return { batches, m, n, k, a: left, b: right, c, accumulate: false }
 }
 
 function matricesOf(view: CpuView, bytes: number): Matrices {
@@ -93,15 +93,17 @@ function matricesOf(view: CpuView, bytes: number): Matrices {
   }
 }
 
-function makeProducts(memory: WasmMemory, type: LaneType): Multiply {
+/** Makes the products of one element type; kernels are compiled when they are first needed. */
+export function makeProducts(memory: WasmMemory, type: LaneType): Multiply {
   const gemm = makeGemm(memory, type)
   const hasDot = type === laneTypes.float32
   const compileDot = () => compile({ dot: dotKernel() }, memory.memory).dot
   let dot: ReturnType<typeof compileDot> | undefined
   return (request) => {
     const planned = plan(type, request)
-    const { batches, m, n, k, a, b, c } = planned
-    if (hasDot && n === 1 && a.columnStep === type.bytes && b.rowStep === type.bytes) {
+    const { batches, m, n, k, a, b, c, accumulate } = planned
+    const isPlain = !accumulate && c.rowStep === type.bytes
+    if (hasDot && isPlain && n === 1 && a.columnStep === type.bytes && b.rowStep === type.bytes) {
       dot ??= compileDot()
       for (let i = 0; i < batches; i++) {
         const from = a.address + i * a.batchStep

@@ -8,7 +8,7 @@ export interface Matrices {
   readonly columnStep: number
 }
 
-/** Products as they were asked for: each c is m × n and lies row by row without gaps; the sums have k terms. */
+/** Products as they were asked for: each c is m × n and lies row by row; the sums have k terms. */
 export interface Request {
   readonly batches: number
   readonly m: number
@@ -17,6 +17,8 @@ export interface Request {
   readonly a: Matrices
   readonly b: Matrices
   readonly c: Matrices
+  /** Whether products are added to what c holds. */
+  readonly accumulate: boolean
 }
 
 /** Products as they are computed. */
@@ -44,7 +46,7 @@ const fewLines = 12
  * changes the bits of the result.
  */
 export function plan({ bytes }: LaneType, request: Request): Plan {
-  const { batches, m, n, k, c } = request
+  const { batches, m, n, k, c, accumulate } = request
   // Steps between the elements of a single row or column do not matter.
   let { a, b } = request
   if (m === 1 || k === 1) a = withSteps(a, m === 1 ? bytes : a.rowStep, k === 1 ? bytes : a.columnStep)
@@ -53,9 +55,9 @@ export function plan({ bytes }: LaneType, request: Request): Plan {
   const isScattered = b.columnStep !== bytes
   const copiesLess = a.rowStep === bytes || m < n
   if (bytes === 4 && (isColumn || (isScattered && copiesLess))) {
-    return withPacking(bytes, batches, n, m, k, transpose(b), transpose(a), transpose(c))
+    return withPacking(bytes, batches, n, m, k, transpose(b), transpose(a), transpose(c), accumulate)
   }
-  return withPacking(bytes, batches, m, n, k, a, b, c)
+  return withPacking(bytes, batches, m, n, k, a, b, c, accumulate)
 }
 
 function withPacking(
@@ -67,13 +69,14 @@ function withPacking(
   a: Matrices,
   b: Matrices,
   c: Matrices,
+  accumulate: boolean,
 ): Plan {
   const packA = n >= fewLines && thrashes(k, a.columnStep)
   const packB = b.columnStep !== bytes || (m >= fewLines && thrashes(k, b.rowStep))
   const transposed = c.columnStep !== bytes
   // One row more in a tile is too many for a bad step.
   const tall = !transposed && !packA && !thrashes(k, a.rowStep)
-  return { batches, m, n, k, a, b, c, packA, packB, transposed, tall }
+  return { batches, m, n, k, a, b, c, accumulate, packA, packB, transposed, tall }
 }
 
 function withSteps({ address, batchStep }: Matrices, rowStep: number, columnStep: number): Matrices {
