@@ -11,6 +11,7 @@ import {
   requiredBinaryOps,
   requiredUnaryOps,
 } from '@tapegrad/core'
+import { type Arithmetic, chooseArithmetic } from './arithmetic.ts'
 import { makeCopy } from './copy/copy.ts'
 import { makeCopyPlane } from './copy/copy-plane.ts'
 import { makeFill } from './copy/fill.ts'
@@ -22,6 +23,7 @@ import { makeWorkspace } from './elementwise/workspace.ts'
 import { readElements, writeElements } from './host-memory.ts'
 import { makeGather } from './indexing/gather.ts'
 import { makeScatterAdd } from './indexing/scatter-add.ts'
+import { checkArithmetic } from './matmul/check-arithmetic.ts'
 import { makeMatmul } from './matmul/matmul.ts'
 import { WasmMemory } from './memory/wasm-memory.ts'
 import { type CpuBackendOptions, checkOptions } from './options.ts'
@@ -57,7 +59,7 @@ const caps: Capabilities = {
 }
 
 /** A family of fused kernels, to be given to {@link cpuBackendWith}. */
-export type CpuKernels = (kernels: KernelTable, memory: WasmMemory) => void
+export type CpuKernels = (kernels: KernelTable, memory: WasmMemory, arithmetic: Arithmetic) => void
 
 /**
  * Makes a backend as `cpuBackend` does, with the fused kernels of some families only.
@@ -81,9 +83,10 @@ export function cpuBackendWith(families: readonly CpuKernels[], options: CpuBack
   checkFamilies(families)
   checkOptions(options)
   checkSimdSupport()
+  const arithmetic = checkArithmetic(chooseArithmetic(options))
   const memory = new WasmMemory(options)
   const kernels = new KernelTable()
-  for (const add of families) add(kernels, memory)
+  for (const add of families) add(kernels, memory, arithmetic)
   const copyPlane = makeCopyPlane(memory)
   const workspace = makeWorkspace(memory)
   const runStrided = makeRunStrided(copyPlane, workspace)
@@ -106,7 +109,7 @@ export function cpuBackendWith(families: readonly CpuKernels[], options: CpuBack
     select: makeSelect(memory, workspace, runStrided),
     reduce: makeReduce(memory),
     argReduce: makeArgReduce(memory),
-    matmul: makeMatmul(memory),
+    matmul: makeMatmul(memory, arithmetic),
     gather: makeGather(memory),
     scatterAdd: makeScatterAdd(memory),
   }

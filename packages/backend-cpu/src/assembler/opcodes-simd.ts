@@ -188,7 +188,10 @@ export const simdOpcodes = {
     'i64x2.extend_low_i32x4_u': 0xc9,
     'i64x2.extend_high_i32x4_u': 0xca,
   },
+  // Relaxed: with or without a rounding between the product and the sum, as the machine does it.
   'v128 v128 v128 -> v128': {
+    'f32x4.relaxed_madd': 0x105,
+    'f64x2.relaxed_madd': 0x107,
     'v128.bitselect': 0x52,
   },
   'v128 -> i32': {

@@ -1,4 +1,5 @@
 import { FunctionBuilder, type Local } from '../assembler/index.ts'
+import { addProduct, type LaneType } from './lane-type.ts'
 
 const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
 
@@ -13,12 +14,12 @@ export type DotKernel = FunctionBuilder<typeof parameters, readonly []>
  *
  * Parameters: a, step between rows in bytes, b, c, the number of rows, k.
  */
-export function dotKernel(): DotKernel {
+export function dotKernel(type: LaneType): DotKernel {
   const fn: DotKernel = new FunctionBuilder('matmulColumn', parameters)
   const [a, aRow, , c, rows] = fn.params
   const groups = fn.local('i32')
   const group = (size: number) => {
-    dotRows(fn, size)
+    dotRows(fn, type, size)
     fn.get(a)
       .op('i32.mul', aRow, size)
       .op('i32.add')
@@ -34,11 +35,12 @@ export function dotKernel(): DotKernel {
   return fn
 }
 
-function dotRows(fn: DotKernel, count: number): void {
+function dotRows(fn: DotKernel, type: LaneType, count: number): void {
   const [a, aRow, b, c, , k] = fn.params
   const rows = fn.locals('i32', count)
   const sums = fn.locals('v128', count)
   const totals = fn.locals('f32', count)
+  const left = fn.local('v128')
   const right = fn.local('v128')
   const [column, steps] = fn.locals('i32', 2) as [Local<'i32'>, Local<'i32'>]
   fn.set(rows[0]!, a)
@@ -51,7 +53,8 @@ function dotRows(fn: DotKernel, count: number): void {
     .repeat(steps, () => {
       fn.load('v128.load', column).set(right)
       for (const [i, row] of rows.entries()) {
-        fn.get(sums[i]!).load('v128.load', row).op('f32x4.mul', right).op('f32x4.add').set(sums[i]!)
+        fn.load('v128.load', row).set(left)
+        addProduct(fn, type, sums[i]!, left, right)
       }
       for (const row of [...rows, column]) fn.advance(row, 16)
     })

@@ -1,3 +1,4 @@
+import type { Arithmetic } from '../arithmetic.ts'
 import { compile, type Exported } from '../assembler/index.ts'
 import type { WasmMemory } from '../memory/wasm-memory.ts'
 import { type BlockKernel, blockKernel, splitRows, tileRows } from './block-kernel.ts'
@@ -24,19 +25,25 @@ const blockColumns = 1024
 const wideTile = 32
 
 /** The blocked matrix product of one element type; its kernels are compiled when they are first needed. */
-export function makeGemm(memory: WasmMemory, type: LaneType): (plan: Plan) => void {
-  const { bytes } = type
-  const tileColumns = 2 * lanesOf(type)
+export function makeGemm(memory: WasmMemory, type: LaneType, { wide }: Arithmetic): (plan: Plan) => void {
+  const { bytes, multiplyAdd } = type
+  // The most that registers hold: engines have 15 for sums, a row of B and an element of A.
+  const tileColumns = (wide ? 4 : 2) * lanesOf(type)
+  const rowsWhereTall = multiplyAdd === undefined ? tileRows : tileRows + 1
   const blocks: Exported<BlockKernel>[] = []
   const packers: Exported<PackKernel>[] = []
 
-  function block(columns: number, transposed: boolean, single: boolean): Exported<BlockKernel> {
-    const key = 4 * columns + (single ? 2 : 0) + (transposed ? 1 : 0)
+  function block(rows: number, columns: number, transposed: boolean, single: boolean): Exported<BlockKernel> {
+    const key = 8 * columns + 4 * (rows - tileRows) + (single ? 2 : 0) + (transposed ? 1 : 0)
     blocks[key] ??= compile(
-      { block: blockKernel(type, { columns, transposed, single }) },
+      { block: blockKernel(type, { rows, columns, transposed, single }) },
       memory.memory,
     ).block
     return blocks[key]
+  }
+
+  function commonRows({ tall }: Plan): number {
+    return tall ? rowsWhereTall : tileRows
   }
 
   /** Packs `count` lines in tiles of `width`. */
@@ -60,7 +67,8 @@ export function makeGemm(memory: WasmMemory, type: LaneType): (plan: Plan) => vo
     const { packB, transposed } = plan
     const { rowStep, columnStep } = plan.c
     const single = m === 1
-    const { tall, common, rest } = splitRows(m, plan.tall)
+    const rows = commonRows(plan)
+    const { tall, common, rest } = splitRows(m, rows, plan.tall)
     let width = single && !packB ? wideTile : tileColumns
     for (let column = 0; column < n; width = Math.min(tileColumns, n - column)) {
       const panels = Math.floor((n - column) / width)
@@ -69,7 +77,7 @@ export function makeGemm(memory: WasmMemory, type: LaneType): (plan: Plan) => vo
       const bPanel = (width / tileColumns) * right.tile
       const c = to + column * columnStep
       // biome-ignore format: A, B, C, sizes.
-      block(width, transposed, single)(
+      block(rows, width, transposed, single)(
         left.address, left.across, left.along, left.tile,
         b, right.along, bPanel,
         c, transposed ? columnStep : rowStep, rowStep, width * columnStep,
@@ -103,7 +111,7 @@ export function makeGemm(memory: WasmMemory, type: LaneType): (plan: Plan) => vo
             address: fromA + i * a.rowStep + p * a.columnStep,
             across: a.rowStep,
             along: a.columnStep,
-            tile: tileRows * a.rowStep,
+            tile: commonRows(plan) * a.rowStep,
           }
           if (packA) left = pack(packedA, left, rows, inner, tileRows)
           multiply(
@@ -128,7 +136,7 @@ export function makeGemm(memory: WasmMemory, type: LaneType): (plan: Plan) => vo
       address: a.address,
       across: a.rowStep,
       along: a.columnStep,
-      tile: tileRows * a.rowStep,
+      tile: commonRows(plan) * a.rowStep,
     }
     const right = {
       address: b.address,

@@ -1,11 +1,12 @@
 import { bytesPerElement, type DType } from '@tapegrad/core'
+import type { Arithmetic } from '../arithmetic.ts'
 import { compile } from '../assembler/index.ts'
 import type { WasmMemory } from '../memory/wasm-memory.ts'
 import { addressOf, type CpuView } from '../views.ts'
 import { byteKernel } from './byte-kernel.ts'
 import { dotKernel } from './dot-kernel.ts'
 import { makeGemm } from './gemm.ts'
-import { type LaneType, laneTypes } from './lane-type.ts'
+import { type LaneType, type LaneTypes, laneTypes } from './lane-type.ts'
 import { type Matrices, plan, type Request } from './plan.ts'
 import { smallKernel } from './small-kernel.ts'
 
@@ -18,19 +19,20 @@ export type Multiply = (request: Request) => void
 /**
  * Makes the backend's `matmul`; kernels are compiled when they are first needed.
  *
- * Each element is a sum in ascending order of k without fused steps, except in products of float32 with a single
- * column, where it is four interleaved sums. Nothing else depends on the layout of the operands.
+ * Each element is a sum in ascending order of k, of rounded products or, where the arithmetic is fused, of exact ones;
+ * except in products of float32 with a single column, where it is four interleaved sums. Nothing else depends on the
+ * layout of the operands.
  */
-export function makeMatmul(memory: WasmMemory): Matmul {
+export function makeMatmul(memory: WasmMemory, arithmetic: Arithmetic): Matmul {
   const bytes = makeBytes(memory)
   const products: Readonly<Record<DType, Multiply>> = {
-    float32: makeProducts(memory, laneTypes.float32),
-    float64: makeProducts(memory, laneTypes.float64),
-    int32: makeProducts(memory, laneTypes.int32),
+    float32: makeProducts(memory, 'float32', arithmetic),
+    float64: makeProducts(memory, 'float64', arithmetic),
+    int32: makeProducts(memory, 'int32', arithmetic),
     uint8: bytes,
     bool: bytes,
   }
-  const small = makeSmall(memory)
+  const small = makeSmall(memory, laneTypes(arithmetic.fused).float32)
   return (a, b, out) => {
     if (isSmall(a, out)) small(a, b, out)
     else products[out.dtype](requestOf(a, b, out))
@@ -50,8 +52,9 @@ function isSmall(a: CpuView, out: CpuView): boolean {
   )
 }
 
-function makeSmall(memory: WasmMemory): Matmul {
-  const compileSmall = () => compile({ rows: smallKernel(true), columns: smallKernel(false) }, memory.memory)
+function makeSmall(memory: WasmMemory, type: LaneType): Matmul {
+  const compileSmall = () =>
+    compile({ rows: smallKernel(type, true), columns: smallKernel(type, false) }, memory.memory)
   let kernels: ReturnType<typeof compileSmall> | undefined
   return (a, b, out) => {
     kernels ??= compileSmall()
@@ -94,10 +97,11 @@ function matricesOf(view: CpuView, bytes: number): Matrices {
 }
 
 /** Makes the products of one element type; kernels are compiled when they are first needed. */
-export function makeProducts(memory: WasmMemory, type: LaneType): Multiply {
-  const gemm = makeGemm(memory, type)
-  const hasDot = type === laneTypes.float32
-  const compileDot = () => compile({ dot: dotKernel() }, memory.memory).dot
+export function makeProducts(memory: WasmMemory, dtype: keyof LaneTypes, arithmetic: Arithmetic): Multiply {
+  const type = laneTypes(arithmetic.fused)[dtype]
+  const gemm = makeGemm(memory, type, arithmetic)
+  const hasDot = dtype === 'float32'
+  const compileDot = () => compile({ dot: dotKernel(type) }, memory.memory).dot
   let dot: ReturnType<typeof compileDot> | undefined
   return (request) => {
     const planned = plan(type, request)

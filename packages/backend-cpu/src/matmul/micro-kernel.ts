@@ -1,5 +1,5 @@
 import { FunctionBuilder, type Local } from '../assembler/index.ts'
-import { type LaneType, lanesOf } from './lane-type.ts'
+import { addProduct, type LaneType, lanesOf } from './lane-type.ts'
 import { transposeQuads } from './transpose-quads.ts'
 
 const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
@@ -48,10 +48,7 @@ export function microKernel(type: LaneType, tile: Tile): MicroKernel {
     for (let j = 0; j < vectors; j++) fn.load('v128.load', b, 16 * j).set(right[j]!)
     for (let i = 0; i < rows; i++) {
       fn.load(type.splat, pointers[i]!).set(left)
-      for (let j = 0; j < vectors; j++) {
-        const sum = sums[i]![j]!
-        fn.get(sum).op(type.mul, left, right[j]!).op(type.add).set(sum)
-      }
+      for (let j = 0; j < vectors; j++) addProduct(fn, type, sums[i]![j]!, left, right[j]!)
     }
     for (const pointer of pointers) fn.advance(pointer, aStep)
     fn.advance(b, bStep)

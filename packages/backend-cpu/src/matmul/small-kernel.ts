@@ -1,4 +1,5 @@
 import { FunctionBuilder } from '../assembler/index.ts'
+import { addProduct, type LaneType } from './lane-type.ts'
 
 const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
 
@@ -14,7 +15,7 @@ export type SmallKernel = FunctionBuilder<typeof parameters, readonly []>
  *
  * @param hasRows Whether the elements of B's rows are neighbours.
  */
-export function smallKernel(hasRows: boolean): SmallKernel {
+export function smallKernel(type: LaneType, hasRows: boolean): SmallKernel {
   const fn: SmallKernel = new FunctionBuilder(`matmulSmall${hasRows ? 'Rows' : 'Columns'}`, parameters)
   const [a, aRow, aColumn, b, bRow, bColumn, c, m, quads, k] = fn.params
   const columns = fn.local('i32')
@@ -24,6 +25,7 @@ export function smallKernel(hasRows: boolean): SmallKernel {
   const right = fn.local('i32')
   const element = fn.local('i32')
   const quad = fn.local('v128')
+  const factor = fn.local('v128')
   const sum = fn.local('v128')
   fn.repeat(m, () => {
     fn.set(columns, quads).set(column, b)
@@ -37,7 +39,8 @@ export function smallKernel(hasRows: boolean): SmallKernel {
             fn.advance(element, bColumn).loadLane('v128.load32_lane', lane, element, quad).set(quad)
           }
         }
-        fn.get(sum).load('v128.load32_splat', left).op('f32x4.mul', quad).op('f32x4.add').set(sum)
+        fn.load('v128.load32_splat', left).set(factor)
+        addProduct(fn, type, sum, factor, quad)
         fn.advance(left, aColumn).advance(right, bRow)
       })
       fn.store('v128.store', c, sum).advance(c, 16)

@@ -6,6 +6,7 @@ import {
   KernelTable,
 } from '@tapegrad/core'
 import { afterEach, describe, expect, test } from 'vitest'
+import { plainArithmetic } from '../arithmetic.ts'
 import { WasmMemory } from '../memory/wasm-memory.ts'
 import { testViews } from '../test-views.ts'
 import { registerConvolutionKernels } from './register.ts'
@@ -14,7 +15,7 @@ import { eachPlace, geometries, integers } from './test-geometries.ts'
 
 const memory = new WasmMemory()
 const kernels = new KernelTable()
-registerConvolutionKernels(kernels, memory)
+registerConvolutionKernels(kernels, memory, plainArithmetic)
 const views = testViews(memory)
 
 afterEach(() => {

@@ -1,5 +1,5 @@
 import type { ConvGeometry } from '@tapegrad/core'
-import { laneTypes } from '../matmul/lane-type.ts'
+import type { Arithmetic } from '../arithmetic.ts'
 import { makeProducts } from '../matmul/matmul.ts'
 import type { Matrices } from '../matmul/plan.ts'
 import type { WasmMemory } from '../memory/wasm-memory.ts'
@@ -33,10 +33,10 @@ interface Part {
  * Makes convolutions of one element type: products of matrices, whose one side is what each output reads. Where that
  * is one element with all its channels, the input is this matrix as it lies; else it is copied, some rows at a time.
  */
-export function makeConvolution(memory: WasmMemory, dtype: FloatDType): Convolution {
+export function makeConvolution(memory: WasmMemory, dtype: FloatDType, arithmetic: Arithmetic): Convolution {
   const type = floatTypes[dtype]
   const { bytes } = type
-  const multiply = makeProducts(memory, laneTypes[dtype])
+  const multiply = makeProducts(memory, dtype, arithmetic)
   const columns = makeColumns(memory, type)
   const depthwise = makeDepthwise(memory, type)
 

@@ -10,6 +10,7 @@ import {
   maxPoolKernel,
   type PoolGeometry,
 } from '@tapegrad/core'
+import type { Arithmetic } from '../arithmetic.ts'
 import type { WasmMemory } from '../memory/wasm-memory.ts'
 import type { CpuView } from '../views.ts'
 import { makeConvolution } from './convolution.ts'
@@ -19,10 +20,14 @@ import { makePooling } from './pooling.ts'
 const dtypeOf = (view: CpuView) => view.dtype as FloatDType
 
 /** Adds the kernels of convolutions and of their gradients; they are compiled when they are first needed. */
-export function registerConvolutionKernels(kernels: KernelTable, memory: WasmMemory): void {
+export function registerConvolutionKernels(
+  kernels: KernelTable,
+  memory: WasmMemory,
+  arithmetic: Arithmetic,
+): void {
   const convolutions = {
-    float32: makeConvolution(memory, 'float32'),
-    float64: makeConvolution(memory, 'float64'),
+    float32: makeConvolution(memory, 'float32', arithmetic),
+    float64: makeConvolution(memory, 'float64', arithmetic),
   }
   type Conv = (a: CpuView, b: CpuView, geometry: ConvGeometry, out: CpuView) => void
   const forward: Conv = (x, kernel, geometry, out) =>
