@@ -20,8 +20,8 @@ import {
   zeros,
 } from 'tapegrad'
 import { loadDigits } from './mnist/data.ts'
-import { readOptions } from './mnist/options.ts'
 import { accuracyLine } from './mnist/report.ts'
+import { readOptions } from './program/options.ts'
 
 const { epochs, count, minimum } = readOptions({ epochs: 4, count: 60_000, minimum: 0.97 })
 const batchSize = 128

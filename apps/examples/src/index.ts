@@ -8,8 +8,8 @@ import { setSeed } from 'tapegrad'
 import { saveModel } from 'tapegrad/node'
 import { loadDigits } from './mnist/data.ts'
 import { digitModel } from './mnist/model.ts'
-import { readOptions } from './mnist/options.ts'
 import { accuracyLine } from './mnist/report.ts'
+import { readOptions } from './program/options.ts'
 
 const { epochs, count, minimum } = readOptions({ epochs: 8, count: 60_000, minimum: 0.975 })
 setSeed(1)

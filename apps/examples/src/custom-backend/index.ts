@@ -7,8 +7,8 @@ import { profile } from '@tapegrad/core/profiler'
 import { type Backend, cpuBackend, setBackend, setSeed } from 'tapegrad'
 import { loadDigits } from '../mnist/data.ts'
 import { digitModel } from '../mnist/model.ts'
-import { readOptions } from '../mnist/options.ts'
 import { accuracyLine } from '../mnist/report.ts'
+import { readOptions } from '../program/options.ts'
 import { arenaBackend } from './arena-backend.ts'
 
 const { epochs, count, minimum } = readOptions({ epochs: 1, count: 3000, minimum: 0.75 })

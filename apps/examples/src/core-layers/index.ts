@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import {
   ActivityRegularization,
+  Conv2D,
   concat,
   Dense,
   Flatten,
@@ -35,8 +36,19 @@ function check(what: string, actual: unknown, expected: unknown): void {
 const dense = new Sequential([new Dense({ units: 32, inputShape: [16] }), new Dense({ units: 32 })])
 check('Dense, 16 to 32 to 32', dense.outputShape, [null, 32])
 
-const flatten = new Sequential([new Flatten({ inputShape: [64, 32, 32] })])
-check('Flatten of [64, 32, 32]', flatten.outputShape, [null, 65536])
+const flatten = new Sequential([
+  new Conv2D({
+    filters: 64,
+    kernelSize: [3, 3],
+    padding: 'same',
+    dataFormat: 'channelsFirst',
+    inputShape: [3, 32, 32],
+  }),
+])
+check('Conv2D of [3, 32, 32], channels first', flatten.outputShape, [null, 64, 32, 32])
+flatten.add(new Flatten())
+check('Flatten of it', flatten.outputShape, [null, 65536])
+check('and of images', flatten.apply(ones([2, 3, 32, 32])).shape, [2, 65536])
 
 const reshape = new Sequential([new Reshape({ targetShape: [3, 4], inputShape: [12] })])
 check('Reshape to [3, 4]', reshape.outputShape, [null, 3, 4])
