@@ -5,19 +5,19 @@ import { accuracyLine } from '../mnist/report.ts'
 import { readOptions } from '../program/options.ts'
 import { convolutionalModel } from './model.ts'
 
-const options = readOptions({ epochs: 1, count: 60_000, tested: 10_000, minimum: 0.985 })
-const { epochs, count, tested, minimum } = options
+const { epochs, count, minimum } = readOptions({ epochs: 1, count: 60_000, minimum: 0.985 })
+const batchSize = 32
 setSeed(1)
 
-const model = convolutionalModel()
+const train = await loadDigits('train', count)
+const model = convolutionalModel(epochs * Math.ceil(train.labels.size / batchSize))
 model.summary()
 
-const train = await loadDigits('train', count)
 const start = performance.now()
-await model.fit(train.images, train.labels, { epochs, batchSize: 64 })
+await model.fit(train.images, train.labels, { epochs, batchSize })
 console.log(`trained in ${((performance.now() - start) / 1000).toFixed(1)} s`)
 
-const test = await loadDigits('test', tested)
+const test = await loadDigits('test')
 const { accuracy } = await model.evaluate(test.images, test.labels, { batchSize: 128, verbose: 0 })
 console.log(accuracyLine(accuracy!))
 if (!(accuracy! >= minimum)) {

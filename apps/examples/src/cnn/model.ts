@@ -1,19 +1,31 @@
-import { Adam, Conv2D, Dense, Flatten, losses, MaxPooling2D, Reshape, Sequential } from 'tapegrad'
+import { Adam, Conv2D, Dense, Flatten, losses, MaxPooling2D, Reshape, Sequential, schedules } from 'tapegrad'
 
-/** A convolutional network for images of 28 × 28: two convolutions, a pooling after each, and two dense layers. */
-export function convolutionalModel(): Sequential {
+/**
+ * A convolutional network for images of 28 × 28: two convolutions, a pooling after each, and two dense layers.
+ *
+ * @param steps How many steps it will be trained for while the learning rate falls to 0.
+ */
+export function convolutionalModel(steps: number): Sequential {
+  const convolution = {
+    kernelSize: 3,
+    padding: 'same',
+    activation: 'relu',
+    kernelInitializer: 'heNormal',
+  } as const
   const model = new Sequential([
     new Reshape({ targetShape: [28, 28, 1], inputShape: [28, 28] }),
-    new Conv2D({ filters: 16, kernelSize: 3, activation: 'relu' }),
+    new Conv2D({ ...convolution, filters: 16 }),
     new MaxPooling2D(),
-    new Conv2D({ filters: 32, kernelSize: 3, activation: 'relu' }),
+    new Conv2D({ ...convolution, filters: 32 }),
     new MaxPooling2D(),
     new Flatten(),
-    new Dense({ units: 64, activation: 'relu' }),
+    new Dense({ units: 128, activation: 'relu', kernelInitializer: 'heNormal' }),
     new Dense({ units: 10 }),
   ])
   model.compile({
-    optimizer: new Adam({ learningRate: 2e-3 }),
+    optimizer: new Adam({
+      learningRate: new schedules.CosineDecay({ initialLearningRate: 3e-3, decaySteps: steps }),
+    }),
     loss: new losses.SparseCategoricalCrossentropy({ fromLogits: true }),
     metrics: ['accuracy'],
   })
