@@ -115,7 +115,7 @@ export class ModelCheckpoint extends MonitorCallback {
   }
 }
 
-export const checkpointOptionNames: readonly (keyof CheckpointOptions)[] = [
+const checkpointOptionNames: readonly (keyof CheckpointOptions)[] = [
   'monitor',
   'verbose',
   'saveBestOnly',
