@@ -30,8 +30,7 @@ export class InputLayer extends Layer {
   static override readonly className: string = 'InputLayer'
   readonly batchShape: SymbolicShape
   readonly inputDType: DType
-  /** The symbolic tensor that stands for the data. */
-  readonly output: SymbolicTensor
+  readonly #symbol: SymbolicTensor
 
   constructor(options: InputOptions) {
     checkOptionNames('InputLayer', options, inputOptionNames)
@@ -47,14 +46,15 @@ export class InputLayer extends Layer {
     this.supportsMasking = true
     this.batchShape = this.batchInputShape!
     this.inputDType = dtype
-    this.output = new SymbolicTensor(this.batchShape, dtype, { name: this.name })
-    this.output.setCall({
+    this.#symbol = new SymbolicTensor(this.batchShape, dtype, { name: this.name })
+    this.#symbol.setCall({
       layer: this,
       inputs: [],
       takesList: false,
       training: undefined,
       arguments: {},
-      outputs: [this.output],
+      outputs: [this.#symbol],
+      returnsList: false,
     })
     this.build(this.batchShape)
   }
@@ -71,6 +71,15 @@ export class InputLayer extends Layer {
     read.ignore('optional')
     read.done()
     return new InputLayer({ batchShape, dtype, ...(name === null ? {} : { name }) })
+  }
+
+  /** The symbolic tensor that stands for the data. */
+  override get output(): SymbolicTensor {
+    return this.#symbol
+  }
+
+  override get input(): SymbolicTensor {
+    return this.#symbol
   }
 
   override call(x: Tensor): Tensor {

@@ -1,4 +1,12 @@
-import { ArgumentError, checkOptionNames, mul, type Tensor, tidy, withBackend } from '@tapegrad/core'
+import {
+  ArgumentError,
+  checkOptionNames,
+  type DType,
+  mul,
+  type Tensor,
+  tidy,
+  withBackend,
+} from '@tapegrad/core'
 import {
   type CallArguments,
   checkNoSymbols,
@@ -31,6 +39,7 @@ import { LayerBase } from './layer-base.ts'
 import { checkSymbolicShape, type LayerOptions } from './layer-options.ts'
 import { asList, isList, likeInput } from './lists.ts'
 import { getMask, setMask } from './masks.ts'
+import { onlyCall } from './symbolic-calls.ts'
 import {
   type MaskOf,
   recordCall,
@@ -187,6 +196,23 @@ export abstract class Layer<
     return this.#buildInputShape
   }
 
+  /** The symbolic input of the only call on symbolic tensors. */
+  get input(): SymbolicOf<I> {
+    const { inputs, takesList } = onlyCall(this as unknown as AnyLayer, 'input')
+    return likeInput(inputs, takesList) as SymbolicOf<I>
+  }
+
+  /** The symbolic output of the only call on symbolic tensors: what sub-graphs of a model may end in. */
+  get output(): SymbolicOf<O> {
+    const { outputs, returnsList } = onlyCall(this as unknown as AnyLayer, 'output')
+    return likeInput(outputs, returnsList) as SymbolicOf<O>
+  }
+
+  /** The dtypes of symbolic outputs; null where all are the layer's. */
+  protected outputDTypes(): readonly DType[] | null {
+    return null
+  }
+
   #buildOnce(build: (inputShape: ShapeOf<I>) => void, inputShape: ShapeOf<I>): void {
     if (this.built) return
     this.withPath(() => {
@@ -224,7 +250,7 @@ export abstract class Layer<
       return this.computeOutputShape(inputShape, told as SymbolicArguments<A>)
     })
     const call = { layer: this as unknown as AnyLayer, inputs, takesList, training, arguments: told }
-    return recordCall(call, outputShape) as SymbolicOf<O>
+    return recordCall(call, outputShape, this.outputDTypes()) as SymbolicOf<O>
   }
 
   #applyTensors(inputs: I, options: ApplyOptions<I, A>): O {

@@ -3,6 +3,7 @@ import type { CallArguments } from './call-arguments.ts'
 import type { AnyLayer } from './layer.ts'
 import { likeInput } from './lists.ts'
 import { uniqueName } from './naming.ts'
+import { rememberCall } from './symbolic-calls.ts'
 
 /** A shape with `null` for sizes that are not known yet, such as the batch's. */
 export type SymbolicShape = readonly (number | null)[]
@@ -30,7 +31,14 @@ export interface SymbolicCall {
   /** What else `apply` was told, `mask` among it: to be told again, each symbolic tensor replaced by its value. */
   readonly arguments: CallArguments
   readonly outputs: readonly SymbolicTensor[]
+  /** Whether the call returned a list. */
+  readonly returnsList: boolean
 }
+
+/** Symbolic tensors of which the compiler can tell whether the tensors that they stand for are one or several. */
+export type SymbolicFor<T> = T extends Tensor
+  ? SymbolicTensor & { readonly standsFor?: T }
+  : { readonly [K in keyof T]: SymbolicTensor & { readonly standsFor?: T[K] } }
 
 /** A tensor without values: what models are wired with. */
 export class SymbolicTensor {
@@ -39,6 +47,8 @@ export class SymbolicTensor {
   readonly dtype: DType
   /** Its position among the outputs of the call that made it. */
   readonly outputIndex: number
+  /** Never there: for the compiler alone, which infers the types of models from it. */
+  declare readonly standsFor?: Tensor
   #call: SymbolicCall | null = null
 
   constructor(
@@ -73,14 +83,17 @@ export class SymbolicTensor {
 
 /** The outputs of a layer's call on symbolic tensors, which know the call. */
 export function recordCall(
-  call: Omit<SymbolicCall, 'outputs'>,
+  call: Omit<SymbolicCall, 'outputs' | 'returnsList'>,
   outputShape: SymbolicShape | readonly SymbolicShape[],
+  dtypes: readonly DType[] | null,
 ): SymbolicTensor | readonly SymbolicTensor[] {
   const several = outputShape.some((entry) => Array.isArray(entry))
-  const { dtype } = call.layer
   const outputs = ((several ? outputShape : [outputShape]) as readonly SymbolicShape[]).map(
-    (shape, outputIndex) => new SymbolicTensor(shape, dtype, { outputIndex }),
+    (shape, outputIndex) =>
+      new SymbolicTensor(shape, dtypes?.[outputIndex] ?? call.layer.dtype, { outputIndex }),
   )
-  for (const output of outputs) output.setCall({ ...call, outputs })
+  const recorded: SymbolicCall = { ...call, outputs, returnsList: several }
+  for (const output of outputs) output.setCall(recorded)
+  rememberCall(recorded)
   return likeInput(outputs, several)
 }

@@ -1,7 +1,12 @@
-import { ones, setBackend, type Tensor, tidy } from '@tapegrad/core'
+import { add, type Config, ones, setBackend, type Tensor, tidy } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { readLayerOptions } from '../engine/layer-options.ts'
 import { resetNames } from '../engine/naming.ts'
+import { Dense } from '../layers/index.ts'
+import { ConfigReader } from '../saving/config-reader.ts'
+import { loadModel } from '../saving/load-model.ts'
+import { saveModel } from '../saving/save-model.ts'
 import { PlainSGD } from '../testing/plain-sgd.ts'
 import { Affine } from '../testing/test-layers.ts'
 import { type AnyModel, Model } from './model.ts'
@@ -102,4 +107,26 @@ describe('models of several inputs and outputs', () => {
     const nets: readonly AnyModel[] = [new Both(), new Sequential()]
     expect(nets.map(({ className }) => className)).toEqual(['Both', 'Sequential'])
   })
+})
+
+test('a sub-classed model of several inputs is built for all of them', async () => {
+  class Pair extends Model<readonly Tensor[], Tensor> {
+    static override readonly className: string = 'Pair'
+    static fromConfig(config: Config): Pair {
+      const read = new ConfigReader('Pair', config)
+      const options = readLayerOptions(read)
+      read.done()
+      return new Pair(options)
+    }
+    readonly left = new Dense({ units: 2 })
+    readonly right = new Dense({ units: 2 })
+    override call([a, b]: readonly Tensor[]): Tensor {
+      return add(this.left.apply(a!), this.right.apply(b!))
+    }
+  }
+  const model = new Pair()
+  const inputs = [ones([1, 2]), ones([1, 3])]
+  const expected = model.apply(inputs).arraySync()
+  const loaded: AnyModel = await loadModel(await saveModel(model), { customObjects: { Pair } })
+  expect((loaded as Pair).apply(inputs).arraySync()).toEqual(expected)
 })

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   type Backend,
+  type Config,
   getBackend,
   type Optimizer,
   Tensor,
@@ -9,7 +10,11 @@ import {
 } from '@tapegrad/core'
 import type { Logs } from '../callbacks/callback.ts'
 import type { History } from '../callbacks/history.ts'
+import { InputLayer } from '../engine/input-layer.ts'
+import type { AnyLayer } from '../engine/layer.ts'
+import type { LayerOptions } from '../engine/layer-options.ts'
 import type { Tensors } from '../engine/symbolic-tensor.ts'
+import { type CustomObjects, type SerializableClass, withCustomObjects } from '../saving/serializable.ts'
 import { type BatchOptions, testOnBatch, trainOnBatch } from '../training/batch-runs.ts'
 import { Compiled, type CompileOptions } from '../training/compiled.ts'
 import type { LossLike, MetricLike, Predictions } from '../training/contracts.ts'
@@ -18,7 +23,8 @@ import { type EvaluateOptions, evaluate } from '../training/evaluate.ts'
 import { type FitOptions, fit } from '../training/fit.ts'
 import { type PredictOptions, predict, predictStep } from '../training/predict.ts'
 import { runTestStep, runTrainStep } from '../training/steps.ts'
-import { ModelBase } from './model-base.ts'
+import { type FunctionalOptions, isFunctional, ModelBase } from './model-base.ts'
+import { readFunctional } from './read-functional.ts'
 
 /** A model of any number of inputs and outputs. */
 export type AnyModel = Model<Tensors, Tensors>
@@ -41,13 +47,24 @@ export type AnyModel = Model<Tensors, Tensors>
  * }
  * ```
  */
-export abstract class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> extends ModelBase<I, O> {
+export class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> extends ModelBase<I, O> {
   static override readonly className: string = 'Model'
   /** Set it in a callback to end training after the batch or epoch. */
   stopTraining = false
   #compiled: Compiled | null = null
   #complete = false
   #running: string | null = null
+
+  /**
+   * @param options `inputs` and `outputs` make a functional model of what leads from the ones to the others. Sub-classes pass what layers take.
+   * @throws {@link ArgumentError} where the outputs depend on something else than the inputs, or two layers have the same name.
+   */
+  // biome-ignore lint/correctness/noUnreachableSuper: what is returned early has called it.
+  constructor(options: LayerOptions | FunctionalOptions<I, O> = {}, ownOptionNames: readonly string[] = []) {
+    // biome-ignore lint/correctness/noConstructorReturn: files and names say Functional, as Keras's do.
+    if (new.target === Model && isFunctional(options)) return new Functional(options)
+    super(options, ownOptionNames)
+  }
 
   get optimizer(): Optimizer {
     return this.#assertCompiled('optimizer').optimizer
@@ -269,3 +286,32 @@ export abstract class Model<I extends Tensors = Tensor, O extends Tensors = Tens
     }
   }
 }
+
+/** What `new Model({ inputs, outputs })` makes. */
+export class Functional<I extends Tensors = Tensors, O extends Tensors = Tensors> extends Model<I, O> {
+  static override readonly className: string = 'Functional'
+
+  /**
+   * Reads what `getConfig` of a functional model returned, or Keras wrote.
+   *
+   * @param options `customObjects`: as for `Sequential.fromConfig`.
+   * @throws {@link SerializationError} for layers that are not known, calls that cannot be made, entries of the wrong kind.
+   */
+  static fromConfig(
+    config: Config,
+    { customObjects = {} }: { readonly customObjects?: CustomObjects } = {},
+  ): Functional {
+    return withCustomObjects(customObjects, () =>
+      readFunctional(config, functionalClasses, (options) => new Functional(options)),
+    )
+  }
+}
+
+/** The classes that a functional model knows by itself. */
+const functionalClasses: ReadonlyMap<string, SerializableClass<AnyLayer>> = /* @__PURE__ */ new Map<
+  string,
+  SerializableClass<AnyLayer>
+>([
+  ['InputLayer', InputLayer],
+  ['Functional', Functional],
+])

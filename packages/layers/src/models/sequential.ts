@@ -2,12 +2,13 @@ import {
   ArgumentError,
   type Config,
   checkOptionNames,
+  type DType,
   type FloatDType,
   type Json,
   SerializationError,
   type Tensor,
 } from '@tapegrad/core'
-import { isNestedCall } from '../engine/call-context.ts'
+import { isNestedCall, runForShapes } from '../engine/call-context.ts'
 import { InputLayer } from '../engine/input-layer.ts'
 import { type AnyLayer, type CallOptions, Layer } from '../engine/layer.ts'
 import { type SymbolicShape, SymbolicTensor, type Tensors } from '../engine/symbolic-tensor.ts'
@@ -19,7 +20,7 @@ import {
   serializeObject,
   withCustomObjects,
 } from '../saving/serializable.ts'
-import { Model } from './model.ts'
+import { Functional, Model } from './model.ts'
 import { summaryRow } from './model-base.ts'
 import type { SummaryRow } from './summary.ts'
 
@@ -49,6 +50,9 @@ export class Sequential extends Model {
   readonly #layers: AnyLayer[] = []
   readonly #names: Set<string> = new Set()
   #input: InputLayer | null = null
+  /** What the layers return for the declared input: `output` of each. */
+  readonly #symbols: SymbolicTensor[] = []
+  #outputDType: DType | null = null
 
   /**
    * @param layers Layers, of which the first may be an `InputLayer` or what `input()` returns.
@@ -105,6 +109,14 @@ export class Sequential extends Model {
     })
   }
 
+  override get input(): SymbolicTensor {
+    return this.#symbols.length === 0 ? super.input : this.#input!.output
+  }
+
+  override get output(): SymbolicTensor {
+    return this.#symbols.at(-1) ?? super.output
+  }
+
   override get sublayers(): readonly AnyLayer[] {
     return this.#layers
   }
@@ -124,7 +136,7 @@ export class Sequential extends Model {
     const input = this.#input
     this.#append(layer)
     try {
-      if (this.built) this.#outputShapes(this.inputShape)
+      if (this.built) this.#connect(this.inputShape)
       else this.#buildWhereDeclared()
     } catch (error) {
       if (this.#layers.length > count) this.pop()
@@ -143,13 +155,14 @@ export class Sequential extends Model {
     const layer = this.#layers.pop()
     if (layer === undefined) throw this.#empty('pop')
     this.#names.delete(layer.name)
+    this.#symbols.length = Math.min(this.#symbols.length, this.#layers.length)
     return layer
   }
 
   override build(inputShape: SymbolicShape): void {
     if (this.#layers.length === 0) throw this.#empty('build')
     // In a call the layers build themselves, with what really comes to them.
-    if (!isNestedCall()) this.#outputShapes(inputShape)
+    if (!isNestedCall()) this.#connect(inputShape)
   }
 
   override call(x: Tensor, { mask }: CallOptions): Tensor {
@@ -167,6 +180,10 @@ export class Sequential extends Model {
   override computeOutputShape(inputShape: SymbolicShape): SymbolicShape {
     if (this.#layers.length === 0) throw this.#empty('computeOutputShape')
     return this.#outputShapes(inputShape).at(-1)!
+  }
+
+  protected override outputDTypes(): readonly DType[] | null {
+    return this.#outputDType === null ? null : [this.#outputDType]
   }
 
   override getConfig(): Config {
@@ -225,20 +242,39 @@ export class Sequential extends Model {
       first.batchInputShape ??
       (first instanceof Model && first.built ? (first as Model).inputShape : null)
     if (declared === null) return
-    this.build(declared)
     this.#input ??= new InputLayer({ batchShape: declared })
+    this.build(declared)
     this.inputSpec = { shape: declared }
+  }
+
+  /** Builds the layers that are not built yet, and lets them know their outputs where the input is declared. */
+  #connect(inputShape: SymbolicShape): void {
+    if (this.#input === null) {
+      this.#outputShapes(inputShape)
+      return
+    }
+    this.withPath(() => {
+      let x = this.#symbols.at(-1) ?? this.#input!.output
+      for (const layer of this.#layers.slice(this.#symbols.length)) {
+        x = applyTo(layer, x)
+        this.#symbols.push(x)
+      }
+      this.#outputDType = x.dtype
+    })
   }
 
   /** The shapes of the outputs of all layers, which are built on the way. */
   #outputShapes(inputShape: SymbolicShape): SymbolicShape[] {
-    return this.withPath(() => {
+    const find = (): SymbolicShape[] => {
       let x = new SymbolicTensor(inputShape, this.#input?.inputDType ?? 'float32')
-      return this.#layers.map((layer) => {
+      const shapes = this.#layers.map((layer) => {
         x = applyTo(layer, x)
         return x.shape
       })
-    })
+      this.#outputDType = x.dtype
+      return shapes
+    }
+    return this.withPath(() => runForShapes(find))
   }
 
   #empty(op: string): ArgumentError {
@@ -274,4 +310,5 @@ const containers: ReadonlyMap<string, SerializableClass<AnyLayer>> = /* @__PURE_
 >([
   ['InputLayer', InputLayer],
   ['Sequential', Sequential],
+  ['Functional', Functional],
 ])

@@ -1,6 +1,7 @@
 import { InputLayer } from '../engine/input-layer.ts'
 import type { AnyLayer } from '../engine/layer.ts'
 import * as layers from '../layers/index.ts'
+import { Functional } from '../models/model.ts'
 import { Sequential } from '../models/sequential.ts'
 import { classesByName } from './object-kind.ts'
 import type { SerializableClass } from './serializable.ts'
@@ -11,6 +12,7 @@ export const builtInLayers: ReadonlyMap<
   SerializableClass<AnyLayer>
 > = /* @__PURE__ */ classesByName<AnyLayer>(
   InputLayer,
+  Functional as SerializableClass<AnyLayer>,
   Sequential,
   layers.Activation as SerializableClass<AnyLayer>,
   layers.ActivityRegularization as SerializableClass<AnyLayer>,

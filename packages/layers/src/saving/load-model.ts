@@ -9,9 +9,10 @@ import {
   SerializationError,
 } from '@tapegrad/core'
 import { whileLoading } from '../engine/loading.ts'
+import type { SymbolicShape } from '../engine/symbolic-tensor.ts'
 import * as losses from '../losses/index.ts'
 import * as metrics from '../metrics/index.ts'
-import { Model } from '../models/model.ts'
+import { type AnyModel, Model } from '../models/model.ts'
 import { builtInLayers } from './built-in-layers.ts'
 import { ConfigReader } from './config-reader.ts'
 import { readingFile } from './reading-file.ts'
@@ -88,8 +89,11 @@ function readModel(metadata: ReadonlyMap<string, string>): Model {
   if (!(model instanceof Model)) throw failure('the file describes something else than a model', { model })
   try {
     if (!model.built) {
-      const read = new ConfigReader(model.className, { input_shape: parse(metadata, 'input_shape') })
-      model.build(read.shape('input_shape'))
+      const json = parse(metadata, 'input_shape')
+      const shapeOf = (input_shape: Json): SymbolicShape =>
+        new ConfigReader(model.className, { input_shape }).shape('input_shape')
+      const several = Array.isArray(json) && json.some((entry) => Array.isArray(entry))
+      ;(model as AnyModel).build(several ? (json as readonly Json[]).map(shapeOf) : shapeOf(json))
     }
     return model
   } catch (error) {
