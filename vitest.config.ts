@@ -36,6 +36,7 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'docs', include: ['packages-private/docs/src/**/*.test.ts'] } },
+      { extends: true, test: { name: 'types', include: ['packages-private/types/src/**/*.test.ts'] } },
       { extends: true, test: { name: 'examples', include: ['apps/examples/**/*.test.ts'] } },
       {
         extends: true,

@@ -1,5 +1,6 @@
 import {
   ArgumentError,
+  type Config,
   celu,
   closestName,
   elu,
@@ -119,7 +120,12 @@ export type ActivationName =
   | 'threshold'
 
 /** What stands for an activation in options: a name, any function of a tensor, or what a file holds. */
-export type ActivationIdentifier = ActivationName | (string & Record<never, never>) | Activation | Json
+export type ActivationIdentifier =
+  | ActivationName
+  | (string & Record<never, never>)
+  | Activation
+  | Config
+  | null
 
 // Aliases come last: a function is written under its first name.
 const activations: ReadonlyMap<string, Activation> = /* @__PURE__ */ new Map<string, Activation>([

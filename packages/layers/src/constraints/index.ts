@@ -1,4 +1,4 @@
-import type { Json } from '@tapegrad/core'
+import type { Config, Json } from '@tapegrad/core'
 import {
   classesByName,
   deserializeOne,
@@ -22,7 +22,12 @@ export { UnitNorm, type UnitNormOptions } from './unit-norm.ts'
 export type ConstraintName = 'maxNorm' | 'minMaxNorm' | 'nonNeg' | 'unitNorm'
 
 /** What stands for a constraint in options: a name, an object, or what a file holds. */
-export type ConstraintIdentifier = ConstraintName | (string & Record<never, never>) | Constraint | Json
+export type ConstraintIdentifier =
+  | ConstraintName
+  | (string & Record<never, never>)
+  | Constraint
+  | Config
+  | null
 
 const constraintKind: ObjectKind<Constraint> = {
   kind: 'constraint',

@@ -1,4 +1,4 @@
-import type { Json } from '@tapegrad/core'
+import type { Config, Json } from '@tapegrad/core'
 import {
   classesByName,
   deserializeOne,
@@ -60,7 +60,12 @@ export type InitializerName =
   | 'zeros'
 
 /** What stands for an initializer in options: a name, an object, or what a file holds. */
-export type InitializerIdentifier = InitializerName | (string & Record<never, never>) | Initializer | Json
+export type InitializerIdentifier =
+  | InitializerName
+  | (string & Record<never, never>)
+  | Initializer
+  | Config
+  | null
 
 const initializerKind: ObjectKind<Initializer> = {
   kind: 'initializer',

@@ -67,7 +67,7 @@ test('the config is Keras’s', () => {
 describe('errors', () => {
   test.each([
     [{ activation: 'rellu' }, /unknown activation[\s\S]*"rellu"[\s\S]*did you mean 'relu'\?/],
-    [{ activation: 3 }, /a name or a function/],
+    [{ activation: 3 } as never, /a name or a function/],
     [{ activation: 'relu', activate: 1 } as ActivationOptions, /unknown option "activate"/],
   ])('in the options %j', (options, message) => {
     expect(() => new Activation(options)).toThrow(ArgumentError)

@@ -1,4 +1,4 @@
-import { ArgumentError, SerializationError, sub, type Tensor } from '@tapegrad/core'
+import { ArgumentError, type Config, SerializationError, sub, type Tensor } from '@tapegrad/core'
 import { describe, expect, test } from 'vitest'
 import { hostileNames } from '../../fixtures/hostile-names.ts'
 import { registerSerializable } from '../saving/serializable.ts'
@@ -53,7 +53,7 @@ describe('get', () => {
     const loss = new losses.BinaryCrossentropy({ fromLogits: true })
     expect(losses.get(loss)).toBe(loss)
     expect(losses.get(null)).toBeNull()
-    const copy = losses.get(losses.serialize(loss)) as losses.BinaryCrossentropy
+    const copy = losses.get(losses.serialize(loss) as Config) as losses.BinaryCrossentropy
     expect([copy.fromLogits, copy.name]).toEqual([true, 'binary_crossentropy'])
   })
 

@@ -1,4 +1,4 @@
-import type { Json } from '@tapegrad/core'
+import type { Config, Json } from '@tapegrad/core'
 import {
   classesByName,
   deserializeOne,
@@ -145,7 +145,7 @@ export type LossName =
   | 'tversky'
 
 /** What stands for a loss in options: a name, an object, a function, or what a file holds. */
-export type LossIdentifier = LossName | (string & Record<never, never>) | Loss | LossFunction | Json
+export type LossIdentifier = LossName | (string & Record<never, never>) | Loss | LossFunction | Config | null
 
 const lossKind: ObjectKind<Loss> = {
   kind: 'loss',

@@ -1,4 +1,4 @@
-import type { Json } from '@tapegrad/core'
+import type { Config } from '@tapegrad/core'
 import { binaryCrossentropy } from '../losses/binary-crossentropy.ts'
 import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts'
 import { categoricalHinge } from '../losses/categorical-hinge.ts'
@@ -110,7 +110,13 @@ export type MetricName =
   | 'truePositives'
 
 /** What stands for a metric in options: a name, an object, a function, or what a file holds. */
-export type MetricIdentifier = MetricName | (string & Record<never, never>) | Metric | MetricFunction | Json
+export type MetricIdentifier =
+  | MetricName
+  | (string & Record<never, never>)
+  | Metric
+  | MetricFunction
+  | Config
+  | null
 
 /** What options and files know of the metrics here. */
 export const metricKind: ObjectKind<Metric> = {

@@ -1,4 +1,4 @@
-import { ArgumentError, SerializationError, setBackend, sub, type Tensor } from '@tapegrad/core'
+import { ArgumentError, type Config, SerializationError, setBackend, sub, type Tensor } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { describe, expect, test } from 'vitest'
 import { hostileNames } from '../../fixtures/hostile-names.ts'
@@ -75,7 +75,7 @@ describe('get', () => {
     using metric = new metrics.TopKCategoricalAccuracy({ k: 3, name: 'top3' })
     expect(metrics.get(metric)).toBe(metric)
     expect(metrics.get(null)).toBeNull()
-    using copy = metrics.get(metrics.serialize(metric)) as metrics.TopKCategoricalAccuracy
+    using copy = metrics.get(metrics.serialize(metric) as Config) as metrics.TopKCategoricalAccuracy
     expect([copy.k, copy.name]).toEqual([3, 'top3'])
   })
 

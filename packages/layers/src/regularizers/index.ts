@@ -1,4 +1,4 @@
-import type { Json } from '@tapegrad/core'
+import type { Config, Json } from '@tapegrad/core'
 import {
   classesByName,
   deserializeOne,
@@ -22,7 +22,12 @@ export type { Regularizer } from './regularizer.ts'
 export type RegularizerName = 'l1' | 'l2' | 'l1L2' | 'orthogonalRegularizer' | 'l1_l2'
 
 /** What stands for a regularizer in options: a name, an object, or what a file holds. */
-export type RegularizerIdentifier = RegularizerName | (string & Record<never, never>) | Regularizer | Json
+export type RegularizerIdentifier =
+  | RegularizerName
+  | (string & Record<never, never>)
+  | Regularizer
+  | Config
+  | null
 
 const regularizerKind: ObjectKind<Regularizer> = {
   kind: 'regularizer',
