@@ -1,3 +1,4 @@
+import { checkCnn, cnnArguments } from './cnn.mjs'
 import { uniform } from './inputs.mjs'
 
 /**
@@ -18,6 +19,19 @@ export const workloads = {
       speed: perSecond,
       check: checkProduct,
     })),
+  },
+  W4: {
+    title: 'W4: training step of a small CNN, batch 32',
+    unit: 'ms',
+    cases: [
+      {
+        name: 'two convolutions, two dense layers, Adam',
+        arguments: cnnArguments(),
+        amount: 1,
+        speed: (_amount, milliseconds) => milliseconds,
+        check: checkCnn,
+      },
+    ],
   },
   W6: {
     title: 'W6: forward and backward, each forward operation',

@@ -1,4 +1,5 @@
 import { add, matmul, mul, relu, scalar, setBackend, sum, tensor, valueAndGrad } from '@tapegrad/core'
+import { cnnCase } from '../tapegrad-cnn.mjs'
 
 /** The workloads of tapegrad on one of its backends. */
 export function tapegradOn(backend) {
@@ -16,6 +17,7 @@ export function tapegradOn(backend) {
         },
       }
     },
+    W4: cnnCase,
     W6: (given) => (given.graph === 'chain' ? chainCase(given) : matricesCase(given)),
   }
 }

@@ -6,7 +6,7 @@ export async function start() {
   await tf.setBackend('cpu')
   await tf.ready()
   if (tf.getBackend() !== 'cpu') throw new Error(`the backend is ${tf.getBackend()}`)
-  // Its products of large matrices are too slow to wait for.
+  // Its products of large matrices and its convolutions are too slow to wait for.
   const { W6 } = tfjsWorkloads(tf)
   return { workloads: { W6 }, threads: 1 }
 }

@@ -6,7 +6,7 @@ import { forEachRow, type Geometry, rowsOf } from './rows.ts'
 import { addProduct } from './visits.ts'
 
 /** The addresses of an input, a kernel and an output whose every channel has an own convolution. */
-export interface DepthwiseAddresses {
+interface DepthwiseAddresses {
   readonly x: number
   readonly kernel: number
   readonly y: number
