@@ -219,6 +219,7 @@ export abstract class LayerBase implements Serializable {
     for (const layer of this.flatten()) {
       for (const { variable: weight } of layer.#weights) weight.dispose()
       layer.#activityTerms.drop()
+      layer.dropState()
     }
   }
 
@@ -236,6 +237,9 @@ export abstract class LayerBase implements Serializable {
     for (const { variable: weight } of this.#weights) weight.dispose()
     this.#weights.length = 0
   }
+
+  /** Disposes what the layer keeps from call to call besides its weights. */
+  protected dropState(): void {}
 
   /** Forgets the penalties of the last `apply`, those of the layers inside too. */
   protected dropActivityTerms(): void {

@@ -278,7 +278,9 @@ export abstract class Layer<
         const returned = this.call(x, callOptions)
         const others = [...given, ...converted, ...tensorArguments(told), ...tensorArguments(known)]
         const output = likeInput(
-          asList<Tensor>(returned).map((one) => ownOutput(`${this.className}.call`, one, others)),
+          asList<Tensor>(returned).map((one, i, all) =>
+            ownOutput(`${this.className}.call`, one, [...others, ...all.slice(0, i)]),
+          ),
           isList<Tensor>(returned),
         ) as O
         this.#maskOutputs(x, mask, masks, output)

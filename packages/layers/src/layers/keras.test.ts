@@ -40,6 +40,9 @@ test('there are cases', () => {
     'LayerNormalization',
     'RMSNormalization',
     'UnitNormalization',
+    'SimpleRNN',
+    'LSTM',
+    'GRU',
   ]
   expect(new Set(cases.map((entry) => entry.class))).toEqual(new Set(classes))
 })

@@ -1,0 +1,11 @@
+import { cast, ShapeError, type Tensor } from '@tapegrad/core'
+
+/** The mask of the steps of sequences as bools. */
+export function sequenceMask(op: string, mask: Tensor, x: Tensor): Tensor {
+  if (mask.rank === 2) return cast(mask, 'bool')
+  throw new ShapeError('the mask is not one of whole steps', {
+    op,
+    received: { x, mask },
+    expected: 'a mask of shape [batch, steps]',
+  })
+}
