@@ -15,7 +15,7 @@ import { Adam } from '@tapegrad/optimizers'
 setBackend(cpuBackendWith([crossEntropyKernels, optimizerKernels]))
 const sizes = [784, 512, 512, 10]
 const layers = sizes.slice(1).map((size, i) => ({
-  kernel: variable(random.normal([sizes[i], size], { std: 0.05 })),
+  kernel: variable(random.normal([sizes[i], size], { stddev: 0.05 })),
   bias: variable(zeros([size])),
 }))
 const optimizer = new Adam({ learningRate: 1e-3 })

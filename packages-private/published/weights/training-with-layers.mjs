@@ -1,9 +1,14 @@
-import { cpuBackend } from '@tapegrad/backend-cpu'
+import {
+  cpuBackendWith,
+  crossEntropyKernels,
+  optimizerKernels,
+  softmaxKernels,
+} from '@tapegrad/backend-cpu/kernels'
 import { setBackend } from '@tapegrad/core'
 import { Dense, Sequential } from '@tapegrad/layers'
 import { Adam } from '@tapegrad/optimizers'
 
-setBackend(cpuBackend())
+setBackend(cpuBackendWith([softmaxKernels, crossEntropyKernels, optimizerKernels]))
 const model = new Sequential([
   new Dense({ units: 512, activation: 'relu', inputShape: [784] }),
   new Dense({ units: 512, activation: 'relu' }),

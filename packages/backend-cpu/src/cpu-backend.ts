@@ -3,6 +3,7 @@ import { registerDecompositionKernels } from './decompositions/register.ts'
 import { registerNormKernels } from './normalization/register.ts'
 import { registerOptimizerKernels } from './optimizer/register.ts'
 import type { CpuBackendOptions } from './options.ts'
+import { registerRecurrentKernels } from './recurrent/register.ts'
 import { registerScanKernels } from './scan/register.ts'
 import { registerCrossEntropyKernels, registerSoftmaxKernels } from './softmax/register.ts'
 import { registerSortKernel } from './sort/register.ts'
@@ -12,6 +13,7 @@ const allKernels: readonly CpuKernels[] = [
   registerSoftmaxKernels,
   registerCrossEntropyKernels,
   registerNormKernels,
+  registerRecurrentKernels,
   registerOptimizerKernels,
   registerScanKernels,
   registerSortKernel,

@@ -3,6 +3,7 @@ export { registerDecompositionKernels as decompositionKernels } from './decompos
 export { registerNormKernels as normKernels } from './normalization/register.ts'
 export { registerOptimizerKernels as optimizerKernels } from './optimizer/register.ts'
 export type { CpuBackendOptions } from './options.ts'
+export { registerRecurrentKernels as recurrentKernels } from './recurrent/register.ts'
 export { registerScanKernels as scanKernels } from './scan/register.ts'
 export {
   registerCrossEntropyKernels as crossEntropyKernels,
