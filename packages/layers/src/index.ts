@@ -31,9 +31,12 @@ export * as metrics from './metrics/index.ts'
 export { type AnyModel, Functional, Model } from './models/model.ts'
 export type { FunctionalOptions } from './models/model-base.ts'
 export { Sequential, type SequentialOptions } from './models/sequential.ts'
+export type { SummaryOptions } from './models/summary.ts'
 export * as regularizers from './regularizers/index.ts'
+export { cloneModel } from './saving/clone-model.ts'
 export { ConfigReader } from './saving/config-reader.ts'
 export { type LoadModelOptions, loadModel } from './saving/load-model.ts'
+export { modelFromJSON } from './saving/model-from-json.ts'
 export { saveModel } from './saving/save-model.ts'
 export {
   registerSerializable,

@@ -40,7 +40,8 @@ export function functionalConfig(
   }
 }
 
-function findHistories(graph: Graph): ReadonlyMap<SymbolicTensor, History> {
+/** Where each tensor of a graph comes from. */
+export function findHistories(graph: Graph): ReadonlyMap<SymbolicTensor, History> {
   const histories = new Map<SymbolicTensor, History>()
   graph.inputs.forEach((x, i) => {
     histories.set(x, [graph.inputLayers[i]!.name, 0, 0])

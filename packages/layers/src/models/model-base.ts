@@ -22,8 +22,10 @@ import type {
   SymbolicTensor,
   Tensors,
 } from '../engine/symbolic-tensor.ts'
+import { type SerializedObject, serializeObject } from '../saving/serializable.ts'
 import { functionalConfig } from './functional-config.ts'
-import { formatSummary, type SummaryRow } from './summary.ts'
+import { connectionsOf, isLinear, outputShapesOf } from './graph-rows.ts'
+import { checkSummaryOptions, formatSummary, type SummaryOptions, type SummaryRow } from './summary.ts'
 
 /** The options of a functional model: what leads from the inputs to the outputs becomes the model. */
 export interface FunctionalOptions<I extends Tensors = Tensors, O extends Tensors = Tensors> {
@@ -179,23 +181,41 @@ export abstract class ModelBase<I extends Tensors = Tensor, O extends Tensors = 
   }
 
   /**
-   * Prints the layers, their output shapes and numbers of parameters.
+   * Prints the layers, their output shapes and numbers of parameters; of functional models with branches also what
+   * the layers are connected to.
    *
-   * @param options `print` gets the text. Default: console.log.
+   * @param options `print` gets the text (default: console.log); `expandNested`, `showTrainable`, `lineLength`.
+   * @throws {@link ArgumentError} for unknown options and values of the wrong kind.
    * @see https://keras.io/api/models/model/
    * @example
    * ```ts
    * model.summary({ print: (text) => document.body.append(text) })
    * ```
    */
-  summary({ print = console.log }: { readonly print?: (text: string) => void } = {}): void {
-    print(
-      formatSummary(this.name, this.summaryRows(), {
-        trainable: this.trainableWeights,
-        nonTrainable: this.nonTrainableWeights,
-        optimizer: this.optimizerVariables(),
-      }),
-    )
+  summary(options: SummaryOptions = {}): void {
+    checkSummaryOptions(options)
+    const { print = console.log, expandNested = false } = options
+    const rows = expandNested ? this.#expandedRows(0) : this.summaryRows()
+    const totals = {
+      trainable: this.trainableWeights,
+      nonTrainable: this.nonTrainableWeights,
+      optimizer: this.optimizerVariables(),
+    }
+    print(formatSummary(this.name, rows, totals, options))
+  }
+
+  /** The architecture as Keras writes it, for `modelFromJSON`; `JSON.stringify(model)` makes the text of it. */
+  toJSON(): SerializedObject {
+    return serializeObject('keras', this)
+  }
+
+  #expandedRows(depth: number): readonly SummaryRow[] {
+    const layers = new Map(this.layers.map((layer) => [layer.name, layer]))
+    return this.summaryRows().flatMap((row) => {
+      const layer: unknown = layers.get(row.name)
+      const inner = layer instanceof ModelBase ? layer.#expandedRows(depth + 1) : []
+      return [{ ...row, depth }, ...inner]
+    })
   }
 
   /** The state of the optimizer, for the summary. */
@@ -205,14 +225,20 @@ export abstract class ModelBase<I extends Tensors = Tensor, O extends Tensors = 
 
   /** The lines of the summary. */
   protected summaryRows(): readonly SummaryRow[] {
-    return this.layers.map((layer) => summaryRow(layer, null))
+    if (this.#graph === null) return this.layers.map((layer) => summaryRow(layer, null))
+    const connections = isLinear(this.#graph) ? null : connectionsOf(this.#graph)
+    const shapes = outputShapesOf(this.#graph)
+    return this.#graph.layers.map((layer) => ({
+      ...summaryRow(layer, shapes.get(layer) ?? null),
+      ...(connections === null ? {} : { connectedTo: connections.get(layer) ?? [] }),
+    }))
   }
 }
 
 /** A layer's line of the summary. */
-export function summaryRow(layer: AnyLayer, outputShape: SymbolicShape | null): SummaryRow {
-  const { name, className, weights, built } = layer
-  return { name, className, outputShape, weights, built }
+export function summaryRow(layer: AnyLayer, outputShape: SummaryRow['outputShape']): SummaryRow {
+  const { name, className, weights, built, trainable } = layer
+  return { name, className, outputShape, weights, built, trainable }
 }
 
 /** Whether the options ask for a functional model. */
