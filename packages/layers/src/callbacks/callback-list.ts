@@ -19,6 +19,20 @@ export class CallbackList {
     }
   }
 
+  /** Tells the callbacks of a run that fails. Errors of theirs would hide why it did. */
+  async guard<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run()
+    } catch (error) {
+      for (const callback of this.#callbacks) {
+        try {
+          await callback.onRunError(error)
+        } catch {}
+      }
+      throw error
+    }
+  }
+
   async call<H extends Hook>(hook: H, ...args: Parameters<Callback[H]>): Promise<void> {
     for (const callback of this.#callbacks) {
       try {

@@ -1,5 +1,6 @@
 import { ArgumentError } from '@tapegrad/core'
 import type { AnyModel } from '../models/model.ts'
+import type { TrainingPosition } from '../training/training-state.ts'
 
 /** Losses and metrics by name. */
 export type Logs = Record<string, number>
@@ -13,9 +14,11 @@ export interface BatchLogs {
 /** What a callback is told about the run. */
 export interface CallbackParams {
   readonly epochs: number
-  /** Batches in an epoch, or in the evaluation or prediction. */
-  readonly steps: number
+  /** Batches in an epoch, or in the evaluation or prediction; null where that is not known (yet). */
+  readonly steps: number | null
   readonly verbose: 0 | 1 | 2
+  /** Where training stands; not there in evaluation and prediction. */
+  readonly training?: TrainingPosition
 }
 
 /**
@@ -78,4 +81,6 @@ export class Callback {
   onPredictEnd(): void | Promise<void> {}
   onPredictBatchBegin(_batch: number): void | Promise<void> {}
   onPredictBatchEnd(_batch: number): void | Promise<void> {}
+  /** Called in place of what would still have come when a run fails or is aborted: the place to tidy up. */
+  onRunError(_error: unknown): void | Promise<void> {}
 }

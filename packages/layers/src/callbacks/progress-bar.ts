@@ -34,6 +34,8 @@ export class ProgressBar extends Callback {
   #started = 0
   #drawn = Number.NEGATIVE_INFINITY
   #seen = 0
+  /** Whether the bar stands in a line that has not ended. */
+  #isOpen = false
 
   constructor({ terminal = findTerminal(), print = console.log }: ProgressBarOptions = {}) {
     super()
@@ -74,6 +76,12 @@ export class ProgressBar extends Callback {
     if (!this.#training) this.#finish(logs)
   }
 
+  override onRunError(): void {
+    this.#training = false
+    if (this.#isLive && this.#isOpen) this.#terminal!.write('\n')
+    this.#isOpen = false
+  }
+
   get #isLive(): boolean {
     return this.#terminal !== null && this.params.verbose === 1
   }
@@ -98,18 +106,25 @@ export class ProgressBar extends Callback {
     if (this.#isLive) {
       this.#draw(logs)
       this.#terminal!.write('\n')
+      this.#isOpen = false
       return
     }
-    this.#print(`${this.#title} - ${this.#seen}/${this.params.steps} - ${this.#timing()}${formatLogs(logs)}`)
+    this.#print(`${this.#title} - ${this.#count()} - ${this.#timing()}${formatLogs(logs)}`)
   }
 
   #draw(logs: Logs): void {
     const { steps } = this.params
-    const done = Math.round((barLength * this.#seen) / Math.max(steps, 1))
-    const bar = '━'.repeat(done) + '─'.repeat(Math.max(barLength - done, 0))
-    const line = `${this.#seen}/${steps} ${bar} ${this.#timing()}${formatLogs(logs)}`
+    // How far it is cannot be shown where nobody knows.
+    const done = steps === null ? 0 : Math.round((barLength * this.#seen) / Math.max(steps, 1))
+    const bar = steps === null ? '' : `${'━'.repeat(done)}${'─'.repeat(Math.max(barLength - done, 0))} `
+    const line = `${this.#count()} ${bar}${this.#timing()}${formatLogs(logs)}`
+    this.#isOpen = true
     // A line that wraps could not be drawn over.
     this.#terminal!.write(`\r\x1b[2K${line.slice(0, (this.#terminal!.columns ?? 120) - 1)}`)
+  }
+
+  #count(): string {
+    return `${this.#seen}/${this.params.steps ?? 'unknown'}`
   }
 
   #timing(): string {

@@ -15,14 +15,18 @@ import type { AnyLayer } from '../engine/layer.ts'
 import type { LayerOptions } from '../engine/layer-options.ts'
 import type { Tensors } from '../engine/symbolic-tensor.ts'
 import { type CustomObjects, type SerializableClass, withCustomObjects } from '../saving/serializable.ts'
+import type { Batch } from '../training/batch.ts'
 import { type BatchOptions, testOnBatch, trainOnBatch } from '../training/batch-runs.ts'
 import { Compiled, type CompileOptions } from '../training/compiled.ts'
 import type { LossLike, MetricLike, Predictions } from '../training/contracts.ts'
-import { type Batch, type DataValues, makeDataset } from '../training/data.ts'
+import { makeSamples, type SamplesOf } from '../training/data.ts'
 import { type EvaluateOptions, evaluate } from '../training/evaluate.ts'
-import { type FitOptions, fit } from '../training/fit.ts'
+import { fit } from '../training/fit.ts'
+import type { FitOptions } from '../training/fit-options.ts'
+import type { BatchIterable } from '../training/iterable-source.ts'
+import { listingOf } from '../training/listing.ts'
 import { type PredictOptions, predict, predictStep } from '../training/predict.ts'
-import { runTestStep, runTrainStep } from '../training/steps.ts'
+import { runTestStep, runTrainStep, singleOutput } from '../training/steps.ts'
 import { type FunctionalOptions, isFunctional, ModelBase } from './model-base.ts'
 import { readFunctional } from './read-functional.ts'
 
@@ -103,8 +107,8 @@ export class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> exten
   /**
    * Trains the model.
    *
-   * @param x Samples along the first axis.
-   * @param y Targets, as many as samples; null where no loss needs them.
+   * @param x Samples along the first axis, a list of them for several inputs; or an iterable of batches: a Dataset, a generator.
+   * @param y Targets, as many as samples, a list for several outputs; null where no loss needs them and with iterables.
    * @returns The losses and metrics of every epoch.
    * @throws {@link ArgumentError} before `compile` and for options of the wrong kind, {@link ShapeError} where the numbers of samples differ.
    * @see https://keras.io/api/models/model_training_apis/
@@ -114,7 +118,11 @@ export class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> exten
    * history.loss // five numbers
    * ```
    */
-  fit(x: DataValues, y: DataValues | null = null, options: FitOptions = {}): Promise<History> {
+  fit(
+    x: SamplesOf<I> | BatchIterable,
+    y: SamplesOf<O> | null = null,
+    options: FitOptions = {},
+  ): Promise<History> {
     return this.#exclusively('fit', (compiled) => fit(this, compiled, this.#backendFor(x), x, y, options))
   }
 
@@ -129,7 +137,11 @@ export class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> exten
    * const { loss, accuracy } = await model.evaluate(xTest, yTest)
    * ```
    */
-  evaluate(x: DataValues, y: DataValues | null = null, options: EvaluateOptions = {}): Promise<Logs> {
+  evaluate(
+    x: SamplesOf<I> | BatchIterable,
+    y: SamplesOf<O> | null = null,
+    options: EvaluateOptions = {},
+  ): Promise<Logs> {
     return this.#exclusively('evaluate', (compiled) =>
       evaluate(this, compiled, this.#backendFor(x), x, y, options),
     )
@@ -138,7 +150,7 @@ export class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> exten
   /**
    * Computes the outputs for all samples, batch by batch.
    *
-   * @returns One tensor, which is yours to dispose. It carries no mask.
+   * @returns One tensor, or one for each output, which are yours to dispose. They carry no masks.
    * @throws {@link ShapeError} for samples that are not what the layers take.
    * @see https://keras.io/api/models/model_training_apis/
    * @example
@@ -146,8 +158,8 @@ export class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> exten
    * const y = await model.predict(x, { batchSize: 256 })
    * ```
    */
-  predict(x: DataValues, options: PredictOptions = {}): Promise<Tensor> {
-    return predict(this, this.#backendFor(x), x, options)
+  predict(x: SamplesOf<I> | BatchIterable, options: PredictOptions = {}): Promise<O> {
+    return predict(this, this.#backendFor(x), x, options) as Promise<O>
   }
 
   /**
@@ -160,24 +172,32 @@ export class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> exten
    * for await (const { x, y } of stream) await model.trainOnBatch(x, y)
    * ```
    */
-  async trainOnBatch(x: DataValues, y: DataValues | null = null, options: BatchOptions = {}): Promise<Logs> {
+  async trainOnBatch(
+    x: SamplesOf<I>,
+    y: SamplesOf<O> | null = null,
+    options: BatchOptions = {},
+  ): Promise<Logs> {
     return this.#exclusively('trainOnBatch', (compiled) =>
       trainOnBatch(this, compiled, this.#backendFor(x), x, y, options),
     )
   }
 
   /** The loss and the metrics as `trainOnBatch` returns them, without training. */
-  async testOnBatch(x: DataValues, y: DataValues | null = null, options: BatchOptions = {}): Promise<Logs> {
+  async testOnBatch(
+    x: SamplesOf<I>,
+    y: SamplesOf<O> | null = null,
+    options: BatchOptions = {},
+  ): Promise<Logs> {
     return this.#exclusively('testOnBatch', (compiled) =>
       testOnBatch(this, compiled, this.#backendFor(x), x, y, options),
     )
   }
 
   /** The output for one batch, which is yours to dispose. */
-  async predictOnBatch(x: DataValues): Promise<Tensor> {
-    const data = makeDataset('predictOnBatch', { x }, this.#backendFor(x))
+  async predictOnBatch(x: SamplesOf<I>): Promise<O> {
+    const data = makeSamples('predictOnBatch', { x }, this.#backendFor(x), listingOf(this, this.#compiled))
     try {
-      return predictStep(this, () => data.x)
+      return predictStep(this, () => data.x) as O
     } finally {
       data.dispose()
     }
@@ -201,14 +221,17 @@ export class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> exten
    * }
    * ```
    */
-  computeLoss({ y, yPred, sampleWeight }: Predictions): Tensor {
+  computeLoss(predictions: Predictions<I, O>): Tensor {
     const compiled = this.#assertCompiled('computeLoss')
+    const { y, yPred, sampleWeight } = singleOutput(predictions)
     return compiled.totalLoss(`${this.className}.computeLoss`, y, yPred, sampleWeight, this.losses)
   }
 
   /** Adds a batch to the running metrics. A `trainStep` of your own calls it where metrics are wanted. */
-  computeMetrics({ y, yPred, sampleWeight }: Predictions): void {
-    this.#assertCompiled('computeMetrics').updateMetrics(y, yPred, sampleWeight)
+  computeMetrics(predictions: Predictions<I, O>): void {
+    const compiled = this.#assertCompiled('computeMetrics')
+    const { y, yPred, sampleWeight } = singleOutput(predictions)
+    compiled.updateMetrics(y, yPred, sampleWeight)
   }
 
   /**
@@ -227,12 +250,12 @@ export class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> exten
    * }
    * ```
    */
-  trainStep(batch: Batch): Tensor {
+  trainStep(batch: Batch<I, O>): Tensor {
     return runTrainStep(this, batch)
   }
 
   /** Computes the loss of a batch without training, and adds the batch to the running metrics. */
-  testStep(batch: Batch): Tensor {
+  testStep(batch: Batch<I, O>): Tensor {
     return runTestStep(this, batch)
   }
 
@@ -256,8 +279,9 @@ export class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> exten
     return this.#compiled?.optimizer.variables ?? []
   }
 
-  #backendFor(x: DataValues): Backend {
-    return this.weights[0]?.storage.backend ?? (x instanceof Tensor ? x.storage.backend : getBackend())
+  #backendFor(x: unknown): Backend {
+    const given = [x].flat().find((each) => each instanceof Tensor)
+    return this.weights[0]?.storage.backend ?? given?.storage.backend ?? getBackend()
   }
 
   #assertCompiled(op: string): Compiled {

@@ -1,14 +1,15 @@
 import { ArgumentError, type Backend, checkOptionNames } from '@tapegrad/core'
 import type { Logs } from '../callbacks/callback.ts'
 import type { AnyModel } from '../models/model.ts'
-import { type ClassWeight, classWeightToSampleWeight } from './class-weight.ts'
+import { type ClassWeight, weighByClass } from './class-weight.ts'
 import type { Compiled } from './compiled.ts'
-import { type DataValues, makeDataset } from './data.ts'
+import { type DataValues, makeSamples, type WeightValues } from './data.ts'
+import { listingOf } from './listing.ts'
 import { type Step, testStep, trainStep } from './steps.ts'
 
 export interface BatchOptions {
-  /** How much each sample counts: of shape [samples], or [samples, steps]. */
-  readonly sampleWeight?: DataValues
+  /** How much each sample counts: of shape [samples], or [samples, steps]; a list where outputs differ in it. */
+  readonly sampleWeight?: WeightValues
   readonly classWeight?: ClassWeight
 }
 
@@ -16,8 +17,8 @@ type BatchRun = (
   model: AnyModel,
   compiled: Compiled,
   backend: Backend,
-  x: DataValues,
-  y: DataValues | null,
+  x: DataValues | readonly DataValues[],
+  y: DataValues | readonly DataValues[] | null,
   options: BatchOptions,
 ) => Promise<Logs>
 
@@ -32,19 +33,13 @@ async function runOnBatch(op: string, step: Step, ...args: Parameters<BatchRun>)
   if (sampleWeight !== undefined && classWeight !== undefined) {
     throw new ArgumentError('classWeight and sampleWeight are both given', { op, expected: 'one of them' })
   }
-  if (classWeight !== undefined && y === null) throw new ArgumentError('classWeight needs y', { op })
-  const data = makeDataset(op, { x, y, sampleWeight }, backend)
+  const data = makeSamples(op, { x, y, sampleWeight }, backend, listingOf(model, compiled))
   try {
-    const weights =
-      classWeight === undefined ? null : await classWeightToSampleWeight(op, data.y!, classWeight, backend)
+    const weighed = classWeight === undefined ? null : await weighByClass(op, data, classWeight, backend)
     try {
-      step(op, model, compiled, () => ({
-        ...data,
-        sampleWeight: weights ?? data.sampleWeight,
-        size: data.length,
-      }))
+      step(op, model, compiled, () => ({ ...(weighed ?? data), size: data.length }))
     } finally {
-      weights?.dispose()
+      weighed?.dispose()
     }
     return await compiled.readLogs()
   } finally {

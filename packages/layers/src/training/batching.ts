@@ -1,25 +1,27 @@
-import { type Backend, keep, random, type Tensor } from '@tapegrad/core'
-import { type Batch, type Dataset, takeBatch } from './data.ts'
+import { ArgumentError, type Backend, keep, random, type Tensor } from '@tapegrad/core'
+import type { BatchSource, LoadedBatch } from './batch-source.ts'
+import { type Samples, takeBatch } from './data.ts'
+import type { DataPosition, GeneratorState } from './training-state.ts'
 
-/** Without a generator, the program's own draws the orders: the one that `setSeed` seeds. */
-export interface Shuffle {
-  readonly generator?: random.Generator
-}
+const nothing = (): void => undefined
 
-/** Walks a dataset in batches, in a new order in every pass where it shuffles. */
-export class Batches {
-  readonly #data: Dataset
+/** Walks samples in batches, in a new order in every pass where it shuffles. */
+export class Batches implements BatchSource {
+  readonly #data: Samples
   readonly #batchSize: number
-  readonly #shuffle: Shuffle | null
   readonly #backend: Backend
+  #generator: random.Generator | null
   #order: Tensor | null = null
+  /** The generator before it drew the order. */
+  #drawnFrom: GeneratorState | null = null
+  #pass = 0
   #next = 0
 
   /** @param shuffle What draws the order of every pass; null keeps the data's own. */
-  constructor(data: Dataset, batchSize: number, shuffle: Shuffle | null, backend: Backend) {
+  constructor(data: Samples, batchSize: number, shuffle: random.Generator | null, backend: Backend) {
     this.#data = data
     this.#batchSize = batchSize
-    this.#shuffle = shuffle
+    this.#generator = shuffle
     this.#backend = backend
   }
 
@@ -28,25 +30,58 @@ export class Batches {
     return Math.ceil(this.#data.length / this.#batchSize)
   }
 
-  /** Goes back to the start. */
   restart(): void {
+    if (this.#next === 0) return
     this.#next = 0
-    this.dispose()
+    this.#pass++
+    this.close()
   }
 
-  /** The next batch, made in the caller's scope; after the last one comes the first of another pass. */
-  next(): Batch {
-    if (this.#next >= this.#data.length) this.restart()
-    if (this.#next === 0 && this.#shuffle !== null) {
-      this.#order = keep(random.permutation(this.#data.length, { ...this.#shuffle, backend: this.#backend }))
+  load(): LoadedBatch | null {
+    if (this.#next >= this.#data.length) {
+      this.restart()
+      return null
     }
+    this.#drawOrder()
     const start = this.#next
-    this.#next = Math.min(start + this.#batchSize, this.#data.length)
-    return takeBatch(this.#data, start, this.#next, this.#order)
+    const stop = Math.min(start + this.#batchSize, this.#data.length)
+    this.#next = stop
+    return { take: () => takeBatch(this.#data, start, stop, this.#order), dispose: nothing }
   }
 
-  dispose(): void {
+  position(): DataPosition {
+    const now = this.#generator?.state ?? null
+    if (this.#next === 0) return { pass: this.#pass, batch: 0, order: now }
+    if (this.#next >= this.#data.length) return { pass: this.#pass + 1, batch: 0, order: now }
+    return { pass: this.#pass, batch: Math.ceil(this.#next / this.#batchSize), order: this.#drawnFrom }
+  }
+
+  restore({ pass, batch, order }: DataPosition): void {
+    if (batch >= this.length || (order === null) !== (this.#generator === null)) {
+      throw new ArgumentError('the state is one of a run over other data', {
+        op: 'fit',
+        received: { batch, shuffle: order !== null },
+        expected: `a batch before ${this.length}, and shuffle: ${this.#generator !== null}`,
+        hint: 'resume with the data and the options that the run had',
+      })
+    }
+    this.close()
+    if (order !== null) this.#generator = random.Generator.fromState(order)
+    this.#drawnFrom = order
+    this.#pass = pass
+    this.#next = batch * this.#batchSize
+  }
+
+  close(): void {
     this.#order?.dispose()
     this.#order = null
+  }
+
+  #drawOrder(): void {
+    if (this.#generator === null || this.#order !== null) return
+    this.#drawnFrom = this.#generator.state
+    this.#order = keep(
+      random.permutation(this.#data.length, { generator: this.#generator, backend: this.#backend }),
+    )
   }
 }

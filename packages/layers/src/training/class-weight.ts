@@ -1,4 +1,5 @@
-import { ArgumentError, type Backend, type Tensor, tensor } from '@tapegrad/core'
+import { ArgumentError, type Backend, Tensor, tensor } from '@tapegrad/core'
+import type { Samples } from './data.ts'
 
 /** How much the samples of each class count; classes that are missing count 1. */
 export type ClassWeight = Readonly<Record<number, number>> | ReadonlyMap<number, number>
@@ -34,6 +35,29 @@ export async function classWeightToSampleWeight(
   }
   const samples = Float32Array.from({ length: y.shape[0]! }, (_, i) => weights.get(classOf(i)) ?? 1)
   return tensor(samples, { backend })
+}
+
+/** The samples, weighed by their classes: only the weights are its own to dispose. */
+export async function weighByClass(
+  op: string,
+  samples: Samples,
+  classWeight: ClassWeight,
+  backend: Backend,
+): Promise<Samples> {
+  const { y, sampleWeight } = samples
+  if (y === null) throw new ArgumentError('classWeight needs y', { op })
+  if (sampleWeight !== null) {
+    throw new ArgumentError('classWeight and sampleWeight are both given', { op, expected: 'one of them' })
+  }
+  if (!(y instanceof Tensor)) {
+    throw new ArgumentError('classWeight is for models of one output', {
+      op,
+      received: { y },
+      hint: 'pass sampleWeight, a list with the weights for each output',
+    })
+  }
+  const weights = await classWeightToSampleWeight(op, y, classWeight, backend)
+  return { ...samples, sampleWeight: weights, dispose: () => weights.dispose() }
 }
 
 function readWeights(op: string, classWeight: ClassWeight): ReadonlyMap<number, number> {

@@ -64,6 +64,11 @@ export class Compiled {
     this.loss = resolveLoss(op, options.loss ?? null)
   }
 
+  /** Whether `compile` was told about several outputs. */
+  get hasSeveralLosses(): boolean {
+    return false
+  }
+
   /** The metrics; empty before the first batch. */
   get metrics(): readonly MetricLike[] {
     return (this.#metrics ?? []).map(({ metric }) => metric)

@@ -1,5 +1,7 @@
 import type { Tensor } from '@tapegrad/core'
+import type { Tensors } from '../engine/symbolic-tensor.ts'
 import type { Serializable } from '../saving/serializable.ts'
+import type { WeightsOf } from './batch.ts'
 
 /** What weighs and hides samples. */
 export interface Weighting {
@@ -24,12 +26,12 @@ export interface MetricLike extends Serializable {
 }
 
 /** What losses and metrics are computed from. The mask, if there is one, comes with the predictions: `getMask(yPred)`. */
-export interface Predictions {
+export interface Predictions<I extends Tensors = Tensor, O extends Tensors = Tensor> {
   /** The inputs. */
-  readonly x: Tensor
-  readonly y: Tensor | null
-  readonly yPred: Tensor
-  readonly sampleWeight: Tensor | null
+  readonly x: I
+  readonly y: O | null
+  readonly yPred: O
+  readonly sampleWeight: WeightsOf<O>
 }
 
 /** A loss or metric as a function of the targets and the predictions: one value for each sample. */

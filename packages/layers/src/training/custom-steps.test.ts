@@ -5,8 +5,8 @@ import { Dense } from '../layers/index.ts'
 import { Model } from '../models/model.ts'
 import { Sequential } from '../models/sequential.ts'
 import { PlainSGD } from '../testing/plain-sgd.ts'
+import type { Batch } from './batch.ts'
 import type { Predictions } from './contracts.ts'
-import type { Batch } from './data.ts'
 
 setBackend(referenceBackend())
 

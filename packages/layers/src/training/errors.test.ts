@@ -58,8 +58,11 @@ describe('errors', () => {
       yield 1
     }
     await expect(line().fit(count(2), count(3), silent)).rejects.toThrow(ShapeError)
-    await expect(line().fit(stream() as never, null, silent)).rejects.toThrow(UnsupportedError)
-    await expect(line().fit([ones([1])] as never, null, silent)).rejects.toThrow(UnsupportedError)
+    await expect(line().fit(stream() as never, null, silent)).rejects.toThrow(/is not a batch/)
+    await expect(line().fit([[ones([1])], ones([1])] as never, null, silent)).rejects.toThrow(
+      UnsupportedError,
+    )
+    await expect(line().fit([ones([1, 1])] as never, [[1]], silent)).rejects.toThrow(/one tensor|a tensor/)
     await expect(line().fit([], [], silent)).rejects.toThrow(/no samples/)
     await expect(line().fit('data' as never, null, silent)).rejects.toThrow(ArgumentError)
     await expect(line().fit([[1]], null, silent)).rejects.toThrow(/y is missing/)

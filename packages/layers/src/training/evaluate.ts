@@ -3,20 +3,28 @@ import type { Callback, Logs } from '../callbacks/callback.ts'
 import { CallbackList } from '../callbacks/callback-list.ts'
 import { ProgressBar } from '../callbacks/progress-bar.ts'
 import type { AnyModel } from '../models/model.ts'
-import { Batches } from './batching.ts'
+import type { AbortSignalLike } from './abort-signal.ts'
+import type { BatchSource } from './batch-source.ts'
 import type { Compiled } from './compiled.ts'
-import { type DataValues, makeDataset } from './data.ts'
+import type { WeightValues } from './data.ts'
+import { listingOf } from './listing.ts'
+import { Holdings, openSource, type RunData, type Targets } from './open-source.ts'
 import { Pace } from './pace.ts'
-import { checkCallbacks, checkCount, resolveVerbose, type Verbose } from './run-options.ts'
+import { checkCallbacks, checkCount, checkSignal, resolveVerbose, type Verbose } from './run-options.ts'
+import { runSteps, stepsOf } from './run-steps.ts'
 import { testStep } from './steps.ts'
 
 export interface EvaluateOptions {
-  /** Samples in a step. Default: 32. */
+  /** Samples in a step; iterables of batches have batches already. Default: 32. */
   readonly batchSize?: number
   readonly verbose?: Verbose
-  /** How much each sample counts: of shape [samples], or [samples, steps]. */
-  readonly sampleWeight?: DataValues
+  /** How much each sample counts: of shape [samples], or [samples, steps]; a list where outputs differ in it. */
+  readonly sampleWeight?: WeightValues
   readonly callbacks?: readonly Callback[]
+  /** How many batches. Default: one pass over the data. */
+  readonly steps?: number
+  /** Ends the run after the step that runs: `evaluate` rejects with the signal's reason. */
+  readonly signal?: AbortSignalLike
 }
 
 const evaluateOptionNames: readonly (keyof EvaluateOptions)[] = [
@@ -24,6 +32,8 @@ const evaluateOptionNames: readonly (keyof EvaluateOptions)[] = [
   'verbose',
   'sampleWeight',
   'callbacks',
+  'steps',
+  'signal',
 ]
 
 /** The loss and the metrics over all samples, without training. */
@@ -31,48 +41,57 @@ export async function evaluate(
   model: AnyModel,
   compiled: Compiled,
   backend: Backend,
-  x: DataValues,
-  y: DataValues | null,
+  x: RunData,
+  y: Targets,
   options: EvaluateOptions,
 ): Promise<Logs> {
   const op = 'evaluate'
   checkOptionNames(op, options, evaluateOptionNames)
-  checkCount(op, 'batchSize', options.batchSize, 1)
+  const { batchSize, sampleWeight, signal } = options
+  checkCount(op, 'batchSize', batchSize, 1)
+  checkCount(op, 'steps', options.steps, 1)
   const verbose = resolveVerbose(op, options.verbose)
   checkCallbacks(op, options.callbacks)
-  const data = makeDataset(op, { x, y, sampleWeight: options.sampleWeight }, backend)
+  checkSignal(op, signal)
+  signal?.throwIfAborted()
+  const holdings = new Holdings()
   try {
-    const batches = new Batches(data, options.batchSize ?? 32, null, backend)
+    const listing = listingOf(model, compiled)
+    const source = openSource(op, x, y, { backend, listing, batchSize, sampleWeight, signal, holdings })
     const callbacks = new CallbackList([
       ...(options.callbacks ?? []),
       ...(verbose === 0 ? [] : [new ProgressBar()]),
     ])
-    callbacks.begin(model, { epochs: 1, steps: batches.length, verbose })
-    return await runTest(op, model, compiled, batches, callbacks, new Pace())
+    const steps = stepsOf(op, 'steps', source, options.steps)
+    callbacks.begin(model, { epochs: 1, steps, verbose })
+    const plan = { steps: options.steps ?? null, signal }
+    return await callbacks.guard(() => runTest(op, model, compiled, source, callbacks, new Pace(), plan))
   } finally {
     compiled.reset()
-    data.dispose()
+    await holdings.close()
   }
 }
 
-/** One pass over the data, as evaluation and as the validation in training. */
+/** A pass over the data, or so many steps of it, as evaluation and as the validation in training. */
 export async function runTest(
   op: string,
   model: AnyModel,
   compiled: Compiled,
-  batches: Batches,
+  source: BatchSource,
   callbacks: CallbackList,
   pace: Pace,
+  { steps, signal }: { readonly steps: number | null; readonly signal: AbortSignalLike | undefined },
 ): Promise<Logs> {
   await callbacks.call('onTestBegin')
   compiled.reset()
-  batches.restart()
-  for (let step = 0; step < batches.length; step++) {
+  await source.restart()
+  await runSteps(op, source, { steps, goesOn: steps !== null, signal }, async (step, batch) => {
     await callbacks.call('onTestBatchBegin', step)
-    testStep(op, model, compiled, () => batches.next())
+    testStep(op, model, compiled, batch.take)
     await callbacks.call('onTestBatchEnd', step, compiled.batchLogs())
     await pace.breathe()
-  }
+    return true
+  })
   const logs = await compiled.readLogs()
   await callbacks.call('onTestEnd', logs)
   return logs

@@ -102,7 +102,7 @@ describe('a model with everything', () => {
     class Watch extends Callback {
       override async onEpochEnd(): Promise<void> {
         await saveModel(this.model)
-        ;(await this.model.predict(samples)).dispose()
+        for (const output of [await this.model.predict(samples)].flat()) output.dispose()
         seen.push(memory())
       }
     }

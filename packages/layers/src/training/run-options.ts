@@ -36,3 +36,14 @@ export function checkCallbacks(op: string, callbacks: readonly Callback[] = []):
     hint: 'extend the class Callback and pass objects of the new class',
   })
 }
+
+/** @throws {@link ArgumentError} for something that is not the signal of an AbortController. */
+export function checkSignal(op: string, signal: unknown): void {
+  if (signal === undefined) return
+  if (typeof signal === 'object' && signal !== null && 'throwIfAborted' in signal) return
+  throw new ArgumentError('signal is not an AbortSignal', {
+    op,
+    received: { signal },
+    expected: 'the signal of an AbortController, or AbortSignal.timeout(…)',
+  })
+}

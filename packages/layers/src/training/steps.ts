@@ -9,14 +9,16 @@ import {
   UnsupportedError,
   valueAndGrad,
 } from '@tapegrad/core'
+import { asList } from '../engine/lists.ts'
 import { getMask, setMask } from '../engine/masks.ts'
 import type { Tensors } from '../engine/symbolic-tensor.ts'
 import type { AnyModel } from '../models/model.ts'
+import type { AnyBatch } from './batch.ts'
 import type { Compiled } from './compiled.ts'
-import type { Batch } from './data.ts'
+import type { Predictions } from './contracts.ts'
 
 /** A step of a run: takes the next batch and adds it to the running loss and metrics. */
-export type Step = (op: string, model: AnyModel, compiled: Compiled, nextBatch: () => Batch) => void
+export type Step = (op: string, model: AnyModel, compiled: Compiled, nextBatch: () => AnyBatch) => void
 
 export const trainStep: Step = (op, model, compiled, nextBatch) =>
   tidy(() => {
@@ -32,11 +34,11 @@ export const testStep: Step = (op, model, compiled, nextBatch) =>
   })
 
 /** What a model's `trainStep` does: predictions, loss, gradients, the optimizer's step, metrics. */
-export function runTrainStep(model: AnyModel, batch: Batch): Tensor {
+export function runTrainStep(model: AnyModel, batch: AnyBatch): Tensor {
   const variables = model.trainableVariables
-  let predictions: Tensor | null = null
+  let predictions: Tensors | null = null
   const forward = (): Tensor => {
-    const yPred = singleOutput(model.apply(batch.x, { training: true }))
+    const yPred = model.apply(batch.x, { training: true })
     // Metrics are computed when the gradients are done, and must not be recorded.
     predictions = keepPredictions(yPred)
     return checkLoss('loss', model.computeLoss({ ...batch, yPred }))
@@ -59,31 +61,38 @@ export function runTrainStep(model: AnyModel, batch: Batch): Tensor {
 }
 
 /** What a model's `testStep` does. */
-export function runTestStep(model: AnyModel, batch: Batch): Tensor {
-  const yPred = singleOutput(model.apply(batch.x, { training: false }))
+export function runTestStep(model: AnyModel, batch: AnyBatch): Tensor {
+  const yPred = model.apply(batch.x, { training: false })
   const loss = model.computeLoss({ ...batch, yPred })
   model.computeMetrics({ ...batch, yPred })
   return loss
 }
 
-function singleOutput(output: Tensors): Tensor {
-  if (output instanceof Tensor) return output
+/** @throws {@link UnsupportedError} for predictions of several outputs. */
+export function singleOutput(predictions: Predictions<Tensors, Tensors>): Predictions<Tensors> {
+  const { yPred } = predictions
+  if (yPred instanceof Tensor) return predictions as Predictions<Tensors>
   throw new UnsupportedError('the model has several outputs', {
     op: 'fit',
     hint: 'override trainStep and testStep',
   })
 }
 
-function keepPredictions(yPred: Tensor): Tensor {
-  const kept = keep(stopGradient(yPred))
-  const mask = getMask(yPred)
-  if (mask !== null) setMask(kept, keep(stopGradient(mask)))
-  return kept
+function keepPredictions(yPred: Tensors): Tensors {
+  const keepOne = (each: Tensor): Tensor => {
+    const kept = keep(stopGradient(each))
+    const mask = getMask(each)
+    if (mask !== null) setMask(kept, keep(stopGradient(mask)))
+    return kept
+  }
+  return yPred instanceof Tensor ? keepOne(yPred) : yPred.map(keepOne)
 }
 
-function release(predictions: Tensor): void {
-  getMask(predictions)?.dispose()
-  predictions.dispose()
+function release(predictions: Tensors): void {
+  for (const each of asList(predictions)) {
+    getMask(each)?.dispose()
+    each.dispose()
+  }
 }
 
 function checkLoss(op: string, loss: unknown): Tensor {
