@@ -17,6 +17,7 @@ export default defineConfig({
   oxc: { target: 'es2022' },
   test: {
     testTimeout: 30_000,
+    setupFiles: ['scripts/seed-tests.ts'],
     provide: {
       ci: process.env['CI'] === 'true',
       wholeMnist: isThorough || process.env['MNIST'] === 'all',
