@@ -35,7 +35,7 @@ export function outputShapesOf(
 ): ReadonlyMap<AnyLayer, SymbolicShape | readonly SymbolicShape[]> {
   const shapes = new Map<AnyLayer, SymbolicShape | readonly SymbolicShape[]>()
   graph.inputLayers.forEach((layer) => {
-    shapes.set(layer as unknown as AnyLayer, layer.batchShape)
+    shapes.set(layer, layer.batchShape)
   })
   for (const { layer, outputs, returnsList } of graph.calls) {
     if (shapes.has(layer)) continue

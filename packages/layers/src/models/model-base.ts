@@ -65,7 +65,7 @@ export abstract class ModelBase<I extends Tensors = Tensor, O extends Tensors = 
   }
 
   /** The calls that a functional model consists of; null for other models. */
-  protected get graph(): Graph | null {
+  get graph(): Graph | null {
     return this.#graph
   }
 

@@ -109,6 +109,11 @@ export class Sequential extends Model {
     })
   }
 
+  /** Where the data enters, if that was declared. */
+  get inputLayer(): InputLayer | null {
+    return this.#input
+  }
+
   override get input(): SymbolicTensor {
     return this.#symbols.length === 0 ? super.input : this.#input!.output
   }
