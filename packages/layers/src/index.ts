@@ -54,7 +54,13 @@ export type { AbortSignalLike } from './training/abort-signal.ts'
 export type { Batch, WeightsOf } from './training/batch.ts'
 export type { BatchOptions } from './training/batch-runs.ts'
 export type { ClassWeight } from './training/class-weight.ts'
-export type { CompileOptions } from './training/compiled.ts'
+export type {
+  CompileOptions,
+  LossOption,
+  MetricOption,
+  MetricOptions,
+  PerOutput,
+} from './training/compile-options.ts'
 export type { LossFunction, LossLike, MetricLike, Predictions, Weighting } from './training/contracts.ts'
 export type { DataValues, SamplesOf, WeightValues } from './training/data.ts'
 export type { EvaluateOptions } from './training/evaluate.ts'

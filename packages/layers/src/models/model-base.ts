@@ -85,6 +85,11 @@ export abstract class ModelBase<I extends Tensors = Tensor, O extends Tensors = 
     return likeInput(this.#graph.outputs, this.#returnsList) as SymbolicOf<O>
   }
 
+  /** The names of a functional model's outputs: those of their layers. Other models' outputs have none. */
+  get outputNames(): readonly string[] {
+    return (this.#graph?.outputs ?? []).map(({ call, name }) => call?.layer.name ?? name)
+  }
+
   /** The symbolic inputs as a list. */
   get inputs(): readonly SymbolicTensor[] {
     return asList<SymbolicTensor>(this.input)

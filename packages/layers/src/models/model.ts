@@ -17,7 +17,8 @@ import type { Tensors } from '../engine/symbolic-tensor.ts'
 import { type CustomObjects, type SerializableClass, withCustomObjects } from '../saving/serializable.ts'
 import type { Batch } from '../training/batch.ts'
 import { type BatchOptions, testOnBatch, trainOnBatch } from '../training/batch-runs.ts'
-import { Compiled, type CompileOptions } from '../training/compiled.ts'
+import type { CompileOptions } from '../training/compile-options.ts'
+import { Compiled } from '../training/compiled.ts'
 import type { LossLike, MetricLike, Predictions } from '../training/contracts.ts'
 import { makeSamples, type SamplesOf } from '../training/data.ts'
 import { type EvaluateOptions, evaluate } from '../training/evaluate.ts'
@@ -26,7 +27,7 @@ import type { FitOptions } from '../training/fit-options.ts'
 import type { BatchIterable } from '../training/iterable-source.ts'
 import { listingOf } from '../training/listing.ts'
 import { type PredictOptions, predict, predictStep } from '../training/predict.ts'
-import { runTestStep, runTrainStep, singleOutput } from '../training/steps.ts'
+import { runTestStep, runTrainStep } from '../training/steps.ts'
 import { type FunctionalOptions, isFunctional, ModelBase } from './model-base.ts'
 import { readFunctional } from './read-functional.ts'
 
@@ -74,7 +75,7 @@ export class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> exten
     return this.#assertCompiled('optimizer').optimizer
   }
 
-  /** The loss that `compile` was given or found. */
+  /** The loss that `compile` was given or found; null where outputs have losses of their own. */
   get loss(): LossLike | null {
     return this.#assertCompiled('loss').loss
   }
@@ -223,15 +224,13 @@ export class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> exten
    */
   computeLoss(predictions: Predictions<I, O>): Tensor {
     const compiled = this.#assertCompiled('computeLoss')
-    const { y, yPred, sampleWeight } = singleOutput(predictions)
-    return compiled.totalLoss(`${this.className}.computeLoss`, y, yPred, sampleWeight, this.losses)
+    return compiled.totalLoss(`${this.className}.computeLoss`, predictions, this.losses, this.outputNames)
   }
 
   /** Adds a batch to the running metrics. A `trainStep` of your own calls it where metrics are wanted. */
   computeMetrics(predictions: Predictions<I, O>): void {
     const compiled = this.#assertCompiled('computeMetrics')
-    const { y, yPred, sampleWeight } = singleOutput(predictions)
-    compiled.updateMetrics(y, yPred, sampleWeight)
+    compiled.updateMetrics(`${this.className}.computeMetrics`, predictions, this.outputNames)
   }
 
   /**

@@ -10,10 +10,9 @@ import {
 } from '@tapegrad/core'
 import { whileLoading } from '../engine/loading.ts'
 import type { SymbolicShape } from '../engine/symbolic-tensor.ts'
-import * as losses from '../losses/index.ts'
-import * as metrics from '../metrics/index.ts'
 import { type AnyModel, Model } from '../models/model.ts'
 import { builtInLayers } from './built-in-layers.ts'
+import { readCompile } from './compile-config.ts'
 import { ConfigReader } from './config-reader.ts'
 import { readingFile } from './reading-file.ts'
 import { restoreOptimizer, restoreWeights, storedNames } from './restore.ts'
@@ -105,19 +104,9 @@ function readModel(metadata: ReadonlyMap<string, string>): Model {
 function compile(model: Model, json: Json, options: LoadModelOptions): void {
   if (!isConfig(json)) throw failure('the training configuration is not an object', {})
   const read = new ConfigReader('compile', json)
-  const loss = read.json('loss', null)
-  const metricList = (key: string): (string | metrics.Metric)[] => {
-    const list = read.json(key, [])
-    if (!Array.isArray(list)) throw read.error('the metrics are not a list', key)
-    return (list as readonly Json[]).map((entry) =>
-      typeof entry === 'string' ? entry : metrics.deserialize(entry)!,
-    )
-  }
   model.compile({
     optimizer: readOptimizer(read.json('optimizer'), options),
-    loss: typeof loss === 'string' || loss === null ? loss : losses.deserialize(loss),
-    metrics: metricList('metrics'),
-    weightedMetrics: metricList('weighted_metrics'),
+    ...readCompile(read),
   })
   read.done()
 }

@@ -1,8 +1,6 @@
-import { ArgumentError, type Json, type Variable } from '@tapegrad/core'
-import * as losses from '../losses/index.ts'
-import * as metrics from '../metrics/index.ts'
+import { ArgumentError, type Variable } from '@tapegrad/core'
 import { type AnyModel, Model } from '../models/model.ts'
-import type { CompileOptions } from '../training/compiled.ts'
+import { writeCompile } from './compile-config.ts'
 import { storedName } from './restore.ts'
 import { encodeSafetensors, type StoredArray } from './safetensors.ts'
 import { serializeObject } from './serializable.ts'
@@ -45,7 +43,7 @@ export async function saveModel(model: AnyModel): Promise<Uint8Array> {
   const tensors = new Map<string, StoredArray>()
   await store(tensors, 'weights', model.weights)
   if (model.compileOptions !== null) {
-    metadata.set('compile', JSON.stringify(serializeCompile(model.compileOptions)))
+    metadata.set('compile', JSON.stringify(writeCompile(model.compileOptions)))
     const { iterations, stepCount = iterations, variables } = model.optimizer
     metadata.set('iterations', String(stepCount))
     await store(tensors, 'optimizer', variables)
@@ -63,28 +61,4 @@ async function store(
     const { dtype, shape } = variable
     tensors.set(storedName(group, i, variable), { dtype, shape, data: data[i]! })
   })
-}
-
-function serializeCompile({
-  optimizer,
-  loss = null,
-  metrics: plain = [],
-  weightedMetrics = [],
-}: CompileOptions): Json {
-  return {
-    optimizer: { class_name: optimizer.className, config: optimizer.getConfig() },
-    loss: serializeLoss(loss),
-    metrics: plain.map(serializeMetric),
-    weighted_metrics: weightedMetrics.map(serializeMetric),
-  }
-}
-
-function serializeLoss(loss: NonNullable<CompileOptions['loss']> | null): Json {
-  if (typeof loss === 'string') return loss
-  return losses.serialize(typeof loss === 'function' ? losses.get(loss) : (loss as losses.Loss | null))
-}
-
-function serializeMetric(metric: NonNullable<CompileOptions['metrics']>[number]): Json {
-  if (typeof metric === 'string') return metric
-  return metrics.serialize(typeof metric === 'function' ? metrics.get(metric) : (metric as metrics.Metric))
 }

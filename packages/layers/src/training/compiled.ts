@@ -1,135 +1,92 @@
-import {
-  ArgumentError,
-  add,
-  checkOptionNames,
-  type Optimizer,
-  ShapeError,
-  stopGradient,
-  type Tensor,
-  tidy,
-} from '@tapegrad/core'
+import { ArgumentError, type Optimizer, ShapeError, stopGradient, type Tensor, tidy } from '@tapegrad/core'
 import type { BatchLogs, Logs } from '../callbacks/callback.ts'
-import { getMask } from '../engine/masks.ts'
-import type { LossName } from '../losses/index.ts'
-import type { MetricName } from '../metrics/index.ts'
-import type { LossFunction, LossLike, MetricLike, Weighting } from './contracts.ts'
+import type { Tensors } from '../engine/symbolic-tensor.ts'
+import { type CompileOptions, checkCompileOptions } from './compile-options.ts'
+import type { LossLike, MetricLike, Predictions } from './contracts.ts'
 import { LossTracker } from './loss-tracker.ts'
-import { checkMetric, resolveLoss, resolveMetric } from './resolve.ts'
+import { OutputLosses, sumOf } from './output-losses.ts'
+import { OutputMetrics } from './output-metrics.ts'
 
-/** A built-in name, or one of your own that was registered. */
-type Name<BuiltIn extends string> = BuiltIn | (string & Record<never, never>)
-
-export interface CompileOptions {
-  /** An optimizer object, such as `new Adam({ learningRate: 1e-3 })`. */
-  readonly optimizer: Optimizer
-  /** A loss, its name, or a function of targets and predictions. None: only penalties are minimised. */
-  readonly loss?: LossLike | LossFunction | Name<LossName> | null
-  /** Metrics, their names ('accuracy' and 'crossentropy' choose the one that fits), or functions; sample weights do not touch them. */
-  readonly metrics?: readonly (MetricLike | LossFunction | Name<MetricName>)[]
-  /** Metrics that take sample weights into account. */
-  readonly weightedMetrics?: readonly (MetricLike | LossFunction | Name<MetricName>)[]
-}
-
-const compileOptionNames = ['optimizer', 'loss', 'metrics', 'weightedMetrics']
-
-interface NamedMetric {
-  readonly name: string
-  readonly metric: MetricLike
-  readonly weighted: boolean
-}
-
-/** What `compile` makes of its options: the loss, the metrics and their running values. */
+/** What `compile` makes of its options: the losses, the metrics and their running values. */
 export class Compiled {
   readonly options: CompileOptions
   readonly optimizer: Optimizer
-  readonly loss: LossLike | null
+  readonly #losses: OutputLosses
+  readonly #metrics: OutputMetrics
   readonly #lossTracker: LossTracker = new LossTracker()
-  // Made with the first batch: 'accuracy' depends on the shapes.
-  #metrics: readonly NamedMetric[] | null = null
   /** Counts updates, so that nothing is read from the device twice. */
   #version = 0
 
   constructor(op: string, options: CompileOptions) {
-    checkOptionNames(op, options, compileOptionNames)
-    checkOptimizer(op, options.optimizer)
-    for (const name of ['metrics', 'weightedMetrics'] as const) {
-      const list: unknown = options[name] ?? []
-      if (!Array.isArray(list)) {
-        throw new ArgumentError(`${name} is not a list`, { op, received: { [name]: list } })
-      }
-      for (const metric of list as unknown[]) checkMetric(op, metric)
-    }
+    checkCompileOptions(op, options)
     this.options = options
     this.optimizer = options.optimizer
-    this.loss = resolveLoss(op, options.loss ?? null)
+    this.#losses = new OutputLosses(op, options)
+    this.#metrics = new OutputMetrics(options)
+  }
+
+  /** The loss of all outputs; null where outputs have losses of their own. */
+  get loss(): LossLike | null {
+    return this.#losses.single
   }
 
   /** Whether `compile` was told about several outputs. */
   get hasSeveralLosses(): boolean {
-    return false
+    return this.#losses.isPerOutput
   }
 
   /** The metrics; empty before the first batch. */
   get metrics(): readonly MetricLike[] {
-    return (this.#metrics ?? []).map(({ metric }) => metric)
+    return this.#metrics.all.map(({ metric }) => metric)
   }
 
   /** The loss of a batch with all penalties: what training minimises. */
   totalLoss(
     op: string,
-    y: Tensor | null,
-    yPred: Tensor,
-    sampleWeight: Tensor | null,
+    predictions: Predictions<Tensors, Tensors>,
     penalties: readonly Tensor[],
+    outputNames: readonly string[],
   ): Tensor {
-    const terms: Tensor[] = []
-    if (this.loss !== null) {
-      if (y === null) {
-        throw new ArgumentError('y is missing, and the loss needs it', {
-          op,
-          received: { loss: this.loss.name },
-          hint: 'pass the targets as the second argument',
-        })
-      }
-      terms.push(this.loss.apply(y, yPred, weighting(sampleWeight, getMask(yPred))))
-    }
-    terms.push(...penalties)
-    const [first, ...others] = terms
-    if (first === undefined) {
-      throw new ArgumentError('there is no loss to compute', {
-        op,
-        hint: 'name a loss in compile(), or give the model penalties with addLoss() or regularizers',
-      })
-    }
-    return others.reduce((sum, term) => add(sum, term), first)
+    return sumOf(op, [...this.#losses.terms(op, predictions, outputNames), ...penalties])
   }
 
   /** Adds a batch to the running metrics. */
-  updateMetrics(y: Tensor | null, yPred: Tensor, sampleWeight: Tensor | null): void {
+  updateMetrics(
+    op: string,
+    predictions: Predictions<Tensors, Tensors>,
+    outputNames: readonly string[],
+  ): void {
     this.#version++
-    if (y === null) return
-    const mask = getMask(yPred)
-    this.#metrics ??= this.#makeMetrics(y, yPred)
-    for (const { metric, weighted } of this.#metrics) {
-      tidy(() => metric.updateState(y, yPred, weighting(weighted ? sampleWeight : null, mask)))
-    }
+    this.#metrics.update(op, predictions, outputNames, (i) => this.#losses.has(i))
   }
 
-  /** Adds a batch to the running loss. */
+  /** Adds a batch to the running losses. */
   updateLoss(loss: Tensor, batchSize: number): void {
     this.#version++
     this.#lossTracker.update(loss, batchSize)
+    this.#losses.update(batchSize)
   }
 
-  /** The running loss and metrics, read from the device. */
+  /** Forgets what a step that failed had computed. */
+  dropStep(): void {
+    this.#losses.drop()
+  }
+
+  /** The running losses and metrics, read from the device. */
   async readLogs(): Promise<Logs> {
-    const metrics = this.#metrics ?? []
+    const metrics = this.#metrics.all
     const results = tidy(() => metrics.map(({ metric }) => stopGradient(metric.result())))
     try {
-      const values = await Promise.all([this.#lossTracker.result(), ...results.map(readScalar)])
-      return Object.fromEntries(
-        ['loss', ...metrics.map(({ name }) => name)].map((name, i) => [name, values[i]!]),
-      )
+      const [loss, parts, ...values] = await Promise.all([
+        this.#lossTracker.result(),
+        this.#losses.results(),
+        ...results.map(readScalar),
+      ])
+      return Object.fromEntries([
+        ['loss', loss],
+        ...parts,
+        ...metrics.map(({ name }, i) => [name, values[i]!] as const),
+      ])
     } finally {
       for (const result of results) result.dispose()
     }
@@ -156,46 +113,16 @@ export class Compiled {
   reset(): void {
     this.#version++
     this.#lossTracker.reset()
-    for (const { metric } of this.#metrics ?? []) metric.resetState()
+    this.#losses.reset()
+    this.#metrics.reset()
   }
 
   /** Disposes the running values, and the metrics that were made here. */
   dispose(): void {
     this.#lossTracker.reset()
-    const given: readonly unknown[] = [
-      ...(this.options.metrics ?? []),
-      ...(this.options.weightedMetrics ?? []),
-    ]
-    for (const { metric } of this.#metrics ?? []) if (!given.includes(metric)) metric.dispose()
-    this.#metrics = null
+    this.#losses.reset()
+    this.#metrics.dispose()
   }
-
-  #makeMetrics(y: Tensor, yPred: Tensor): readonly NamedMetric[] {
-    const { metrics = [], weightedMetrics = [] } = this.options
-    const taken = new Set(['loss'])
-    return [
-      ...metrics.map((given) => ({ given, weighted: false })),
-      ...weightedMetrics.map((given) => ({ given, weighted: true })),
-    ].map(({ given, weighted }) => {
-      const metric = resolveMetric(given, y, yPred)
-      // Keras's rule: a metric that was named is called what it was named.
-      const name = freeName(typeof given === 'string' ? given : metric.name, weighted, taken)
-      taken.add(name)
-      return { name, metric, weighted }
-    })
-  }
-}
-
-/** The metrics that train on: their own name, or one that tells them from another of that name. */
-function freeName(name: string, weighted: boolean, taken: ReadonlySet<string>): string {
-  const base = weighted && taken.has(name) ? `weighted_${name}` : name
-  let free = base
-  for (let i = 1; taken.has(free); i++) free = `${base}_${i}`
-  return free
-}
-
-function weighting(sampleWeight: Tensor | null, mask: Tensor | null): Weighting {
-  return { ...(sampleWeight === null ? {} : { sampleWeight }), ...(mask === null ? {} : { mask }) }
 }
 
 async function readScalar(result: Tensor): Promise<number> {
@@ -206,20 +133,4 @@ async function readScalar(result: Tensor): Promise<number> {
     })
   }
   return Number((await result.data())[0])
-}
-
-function checkOptimizer(op: string, optimizer: unknown): void {
-  const isOptimizer =
-    typeof optimizer === 'object' &&
-    optimizer !== null &&
-    'apply' in optimizer &&
-    typeof optimizer.apply === 'function' &&
-    'variables' in optimizer
-  if (isOptimizer) return
-  throw new ArgumentError('the optimizer is not an optimizer', {
-    op,
-    received: { optimizer },
-    expected: 'an object such as new Adam({ learningRate: 0.001 })',
-    ...(typeof optimizer === 'string' ? { hint: "import { Adam } from '@tapegrad/optimizers'" } : {}),
-  })
 }

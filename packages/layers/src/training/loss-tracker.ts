@@ -5,6 +5,11 @@ export class LossTracker {
   #total: Tensor | null = null
   #weight = 0
 
+  /** Whether there was a batch. */
+  get hasValue(): boolean {
+    return this.#total !== null
+  }
+
   update(loss: Tensor, weight: number): void {
     const before = this.#total
     this.#total = tidy(() => {

@@ -1,37 +1,35 @@
-import {
-  div,
-  keep,
-  mul,
-  ShapeError,
-  stopGradient,
-  Tensor,
-  tidy,
-  UnsupportedError,
-  valueAndGrad,
-} from '@tapegrad/core'
+import { div, keep, mul, ShapeError, stopGradient, Tensor, tidy, valueAndGrad } from '@tapegrad/core'
 import { asList } from '../engine/lists.ts'
 import { getMask, setMask } from '../engine/masks.ts'
 import type { Tensors } from '../engine/symbolic-tensor.ts'
 import type { AnyModel } from '../models/model.ts'
 import type { AnyBatch } from './batch.ts'
 import type { Compiled } from './compiled.ts'
-import type { Predictions } from './contracts.ts'
 
 /** A step of a run: takes the next batch and adds it to the running loss and metrics. */
 export type Step = (op: string, model: AnyModel, compiled: Compiled, nextBatch: () => AnyBatch) => void
 
 export const trainStep: Step = (op, model, compiled, nextBatch) =>
-  tidy(() => {
+  counted(compiled, () => {
     const batch = nextBatch()
     model.buildFor(batch.x)
     compiled.updateLoss(checkLoss(op, model.trainStep(batch)), batch.size)
   })
 
 export const testStep: Step = (op, model, compiled, nextBatch) =>
-  tidy(() => {
+  counted(compiled, () => {
     const batch = nextBatch()
     compiled.updateLoss(checkLoss(op, model.testStep(batch)), batch.size)
   })
+
+/** Runs a step; one that fails does not count. */
+function counted(compiled: Compiled, step: () => void): void {
+  try {
+    tidy(step)
+  } finally {
+    compiled.dropStep()
+  }
+}
 
 /** What a model's `trainStep` does: predictions, loss, gradients, the optimizer's step, metrics. */
 export function runTrainStep(model: AnyModel, batch: AnyBatch): Tensor {
@@ -66,16 +64,6 @@ export function runTestStep(model: AnyModel, batch: AnyBatch): Tensor {
   const loss = model.computeLoss({ ...batch, yPred })
   model.computeMetrics({ ...batch, yPred })
   return loss
-}
-
-/** @throws {@link UnsupportedError} for predictions of several outputs. */
-export function singleOutput(predictions: Predictions<Tensors, Tensors>): Predictions<Tensors> {
-  const { yPred } = predictions
-  if (yPred instanceof Tensor) return predictions as Predictions<Tensors>
-  throw new UnsupportedError('the model has several outputs', {
-    op: 'fit',
-    hint: 'override trainStep and testStep',
-  })
 }
 
 function keepPredictions(yPred: Tensors): Tensors {
