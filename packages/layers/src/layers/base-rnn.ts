@@ -54,11 +54,12 @@ export abstract class BaseRNN<C extends RNNCell, S extends boolean> extends Laye
   protected override readonly callArgumentNames: readonly string[] = ['initialState']
   readonly cell: C
   readonly returnSequences: boolean
-  readonly returnState: boolean
+  readonly returnState: S
   readonly goBackwards: boolean
   readonly stateful: boolean
   readonly unroll: boolean
-  readonly zeroOutputForMask: boolean
+  /** Whether masked steps give zeros; what wraps the layer may ask for it. */
+  zeroOutputForMask: boolean
   #declaredBatch: number | null
   #states: readonly Tensor[] | null = null
 
@@ -67,7 +68,7 @@ export abstract class BaseRNN<C extends RNNCell, S extends boolean> extends Laye
     const flags = checkFlags(this.className, options)
     this.cell = cell
     this.returnSequences = flags.returnSequences
-    this.returnState = flags.returnState
+    this.returnState = flags.returnState as S
     this.goBackwards = flags.goBackwards
     this.stateful = flags.stateful
     this.unroll = flags.unroll

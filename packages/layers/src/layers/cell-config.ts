@@ -1,7 +1,6 @@
 import { ArgumentError, type Json } from '@tapegrad/core'
-import { LayerBase } from '../engine/layer-base.ts'
-import { deserializeObject, type SerializableClass } from '../saving/serializable.ts'
 import { RNNCell } from './rnn-cell.ts'
+import { readLayer } from './wrapped-layer.ts'
 
 /** Throws where something is not a cell. */
 export function checkCell(op: string, cell: unknown): RNNCell {
@@ -13,15 +12,7 @@ export function checkCell(op: string, cell: unknown): RNNCell {
   })
 }
 
-/** The cell that a file describes: of a class that is registered, or that the file's loader knows. */
+/** The cell that a file describes. */
 export function readCell(op: string, json: Json): RNNCell {
-  const cell: unknown = deserializeObject('layer', json, noClasses)
-  try {
-    return checkCell(op, cell)
-  } catch (error) {
-    if (cell instanceof LayerBase) cell.dispose()
-    throw error
-  }
+  return readLayer(json, (cell) => checkCell(op, cell))
 }
-
-const noClasses: ReadonlyMap<string, SerializableClass> = /* @__PURE__ */ new Map<string, SerializableClass>()

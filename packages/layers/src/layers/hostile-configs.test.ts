@@ -3,7 +3,7 @@ import { referenceBackend } from '@tapegrad/core/reference'
 import { expect, test } from 'vitest'
 import { configs } from '../../fixtures/keras.ts'
 import { builtInLayers } from '../saving/built-in-layers.ts'
-import { isConfig } from '../saving/serializable.ts'
+import { isConfig, withLayerClasses } from '../saving/serializable.ts'
 
 setBackend(referenceBackend())
 
@@ -48,7 +48,7 @@ test.each(entries)('anything in any place of a config of $class: a layer or a na
   for (const variant of variants(entry.config)) {
     if (!isConfig(variant)) continue
     try {
-      builtInLayers.get(entry.class)!.fromConfig(variant).dispose()
+      withLayerClasses(builtInLayers, () => builtInLayers.get(entry.class)!.fromConfig(variant)).dispose()
     } catch (error) {
       expect(error).toBeInstanceOf(TapegradError)
       expect((error as Error).message.length).toBeLessThan(2000)

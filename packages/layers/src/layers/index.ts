@@ -17,8 +17,15 @@ export type { BaseConvOptions } from './base-conv.ts'
 export type { GlobalPoolingOptions } from './base-global-pooling.ts'
 export type { BaseNormalizationOptions } from './base-normalization.ts'
 export type { PoolingOptions } from './base-pooling.ts'
+export type { BaseRNN } from './base-rnn.ts'
 export { BatchNormalization, type BatchNormalizationOptions } from './batch-normalization.ts'
 export type { RenormClipping } from './batch-renormalization.ts'
+export {
+  Bidirectional,
+  type BidirectionalOptions,
+  type BidirectionalOutput,
+  type MergeMode,
+} from './bidirectional.ts'
 export { CategoryEncoding, type CategoryEncodingOptions } from './category-encoding.ts'
 export { Concatenate, type ConcatenateOptions } from './concatenate.ts'
 export { Conv1D, type Conv1DOptions } from './conv1d.ts'
@@ -101,6 +108,7 @@ export { SpatialDropout2D, type SpatialDropout2DOptions } from './spatial-dropou
 export { SpatialDropout3D, type SpatialDropout3DOptions } from './spatial-dropout3d.ts'
 export { StackedRNNCells, type StackedRNNCellsOptions } from './stacked-rnn-cells.ts'
 export { Subtract } from './subtract.ts'
+export { TimeDistributed, type TimeDistributedOptions } from './time-distributed.ts'
 export type { TransposedConvOptions } from './transposed-conv.ts'
 export { UnitNormalization, type UnitNormalizationOptions } from './unit-normalization.ts'
 export { UpSampling1D, type UpSampling1DOptions } from './up-sampling1d.ts'

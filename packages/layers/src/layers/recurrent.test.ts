@@ -172,6 +172,13 @@ describe.each(recurrentKinds)('$kind', ({ make, cell, states }) => {
     }
   })
 
+  test('a mask of whole sequences skips all steps of some', () => {
+    const layer = built()
+    const all = one(layer.apply(x))
+    const some = one(layer.apply(x, { mask: tensor([true, false]) }))
+    expectClose(some, mul(all, tensor([[1], [0]])))
+  })
+
   test('Masking before it has steps 3 and 5 skipped', () => {
     const layer = make({})
     const model = new Sequential([new Masking({ maskValue: 0, inputShape: [6, 2] }), layer])
@@ -340,6 +347,8 @@ describe.each(recurrentKinds)('$kind', ({ make, cell, states }) => {
     expect(() => layer.apply(x, { initialState: [x, x, x] })).toThrow(/not a list of the states/)
     const wrong = Array.from({ length: states }, () => draw(2, 4))
     expect(() => layer.apply(x, { initialState: wrong })).toThrow(/initialState\[0\] has another shape/)
-    expect(() => layer.apply(x, { mask: tensor([true, false]) })).toThrow(/not one of whole steps/)
+    expect(() => layer.apply(x, { mask: tensor([[[true], [false], [true], [true]]]) })).toThrow(
+      /not one of whole steps/,
+    )
   })
 })

@@ -1,5 +1,4 @@
 import {
-  type Config,
   checkGradients,
   getBackend,
   type Json,
@@ -26,6 +25,7 @@ import {
   deserializeObject,
   serializeObject,
   withCustomObjects,
+  withLayerClasses,
 } from '../saving/serializable.ts'
 import { checkWeightGradients } from './check-weight-gradients.ts'
 import { PlainSGD } from './plain-sgd.ts'
@@ -99,7 +99,9 @@ function sampleInput(
 
 function read(json: string, customObjects: CustomObjects = {}): AnyLayer {
   return withCustomObjects(customObjects, () =>
-    deserializeObject('layer', JSON.parse(json) as Json, builtInLayers),
+    withLayerClasses(builtInLayers, () =>
+      deserializeObject('layer', JSON.parse(json) as Json, builtInLayers),
+    ),
   )
 }
 
@@ -205,8 +207,12 @@ async function checkFloat64(make: Make, expected: LayerExpectations): Promise<vo
 function inFloat64(make: Make, customObjects: CustomObjects | undefined): Layer {
   using layer = make()
   const { config, ...description } = serializeObject('keras.layers', layer)
-  const json: Config = { ...description, config: { ...config, dtype: 'float64' } }
-  return read(JSON.stringify(json), customObjects) as AnyLayer & Layer
+  // The layers inside, too.
+  const json = JSON.stringify(
+    { ...description, config: { ...config, dtype: null } },
+    (key, value: unknown) => (key === 'dtype' ? 'float64' : value),
+  )
+  return read(json, customObjects) as AnyLayer & Layer
 }
 
 function weigh(y: Tensor): Tensor {
