@@ -1,4 +1,4 @@
-import { cpuBackendWith, crossEntropyKernels, optimizerKernels } from '@tapegrad/backend-cpu/kernels'
+import { adamKernels, cpuBackendWith, crossEntropyKernels } from '@tapegrad/backend-cpu/kernels'
 import {
   add,
   matmul,
@@ -12,7 +12,7 @@ import {
 } from '@tapegrad/core'
 import { Adam } from '@tapegrad/optimizers'
 
-setBackend(cpuBackendWith([crossEntropyKernels, optimizerKernels]))
+setBackend(cpuBackendWith([crossEntropyKernels, adamKernels]))
 const sizes = [784, 512, 512, 10]
 const layers = sizes.slice(1).map((size, i) => ({
   kernel: variable(random.normal([sizes[i], size], { stddev: 0.05 })),

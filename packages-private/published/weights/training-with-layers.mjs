@@ -1,14 +1,14 @@
 import {
+  adamKernels,
   cpuBackendWith,
   crossEntropyKernels,
-  optimizerKernels,
   softmaxKernels,
 } from '@tapegrad/backend-cpu/kernels'
 import { setBackend } from '@tapegrad/core'
 import { Dense, Sequential } from '@tapegrad/layers'
 import { Adam } from '@tapegrad/optimizers'
 
-setBackend(cpuBackendWith([softmaxKernels, crossEntropyKernels, optimizerKernels]))
+setBackend(cpuBackendWith([softmaxKernels, crossEntropyKernels, adamKernels]))
 const model = new Sequential([
   new Dense({ units: 512, activation: 'relu', inputShape: [784] }),
   new Dense({ units: 512, activation: 'relu' }),

@@ -1,7 +1,12 @@
 import { type CpuBackend, type CpuKernels, cpuBackendWith } from './custom-backend.ts'
 import { registerDecompositionKernels } from './decompositions/register.ts'
 import { registerNormKernels } from './normalization/register.ts'
-import { registerOptimizerKernels } from './optimizer/register.ts'
+import {
+  registerAdamKernel,
+  registerFormulaStepKernel,
+  registerRMSpropKernel,
+  registerSGDKernel,
+} from './optimizer/register.ts'
 import type { CpuBackendOptions } from './options.ts'
 import { registerRecurrentKernels } from './recurrent/register.ts'
 import { registerScanKernels } from './scan/register.ts'
@@ -14,7 +19,10 @@ const allKernels: readonly CpuKernels[] = [
   registerCrossEntropyKernels,
   registerNormKernels,
   registerRecurrentKernels,
-  registerOptimizerKernels,
+  registerSGDKernel,
+  registerRMSpropKernel,
+  registerAdamKernel,
+  registerFormulaStepKernel,
   registerScanKernels,
   registerSortKernel,
   registerDecompositionKernels,

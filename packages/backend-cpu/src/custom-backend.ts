@@ -73,10 +73,10 @@ export type CpuKernels = (kernels: KernelTable, memory: WasmMemory, arithmetic: 
  * @throws {@link UnsupportedError} where the JavaScript engine has no WebAssembly SIMD.
  * @example
  * ```ts
- * import { cpuBackendWith, crossEntropyKernels, optimizerKernels } from '@tapegrad/backend-cpu/kernels'
+ * import { adamKernels, cpuBackendWith, crossEntropyKernels } from '@tapegrad/backend-cpu/kernels'
  * import { setBackend } from '@tapegrad/core'
  *
- * setBackend(cpuBackendWith([crossEntropyKernels, optimizerKernels]))
+ * setBackend(cpuBackendWith([crossEntropyKernels, adamKernels]))
  * ```
  */
 export function cpuBackendWith(families: readonly CpuKernels[], options: CpuBackendOptions = {}): CpuBackend {
@@ -121,7 +121,7 @@ function checkFamilies(families: unknown): void {
   throw new ArgumentError('the families of kernels are not a list of functions', {
     op: 'cpuBackendWith',
     received: { families },
-    expected: '[crossEntropyKernels, optimizerKernels], for example',
+    expected: '[crossEntropyKernels, adamKernels], for example',
   })
 }
 

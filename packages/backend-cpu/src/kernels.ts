@@ -1,7 +1,12 @@
 export { type CpuBackend, type CpuKernels, cpuBackendWith } from './custom-backend.ts'
 export { registerDecompositionKernels as decompositionKernels } from './decompositions/register.ts'
 export { registerNormKernels as normKernels } from './normalization/register.ts'
-export { registerOptimizerKernels as optimizerKernels } from './optimizer/register.ts'
+export {
+  registerAdamKernel as adamKernels,
+  registerFormulaStepKernel as formulaStepKernels,
+  registerRMSpropKernel as rmspropKernels,
+  registerSGDKernel as sgdKernels,
+} from './optimizer/register.ts'
 export type { CpuBackendOptions } from './options.ts'
 export { registerRecurrentKernels as recurrentKernels } from './recurrent/register.ts'
 export { registerScanKernels as scanKernels } from './scan/register.ts'

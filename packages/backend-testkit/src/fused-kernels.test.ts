@@ -28,7 +28,7 @@ function fusedBackend(): core.Backend {
 }
 
 const fused = fusedBackend()
-const ofSteps = ['sgd', 'rmsprop', 'adam']
+const ofSteps = ['sgd', 'rmsprop', 'adam', 'formulaStep']
 const differentiated = cases({ samples: 2, shrink: false }).filter(({ gradients }) => gradients)
 /** Ops that use a kernel of another name. */
 const others = ['solve', 'inverse', 'determinant', 'slogdet']

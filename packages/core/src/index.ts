@@ -67,6 +67,7 @@ export {
   sgdKernel,
 } from './optimizer/kernels.ts'
 export type { Config, Json, Optimizer, OptimizerClass } from './optimizer/optimizer.ts'
+export { formulaStepKernel, type StepFormula, type StepMath } from './optimizer/step-formula.ts'
 export { setSeed } from './random/generator.ts'
 export * as random from './random/index.ts'
 export {

@@ -1,6 +1,6 @@
-import { add, div, mul, sqrt, square, sub, type Tensor, type Variable } from '@tapegrad/core'
-import { defineOptimizer, type OptimizerConstructor } from './define-optimizer.ts'
-import { mix } from './means.ts'
+import type { Variable } from '@tapegrad/core'
+import { defineOptimizer, type OptimizerConstructor, type OwnOptions } from './define-optimizer.ts'
+import { composeFormula, type FormulaRule, fuseFormula } from './formula-rule.ts'
 import type { OptimizerOptions } from './optimizer-options.ts'
 import { checkNonNegative, checkUnitInterval } from './option-checks.ts'
 
@@ -14,6 +14,24 @@ export interface AdadeltaOptions extends OptimizerOptions {
 interface AdadeltaSlots {
   readonly accumulated_grad: Variable
   readonly accumulated_delta_var: Variable
+}
+
+const rule: FormulaRule<AdadeltaSlots, OwnOptions<AdadeltaOptions>> = {
+  formula: {
+    name: 'adadelta',
+    numbers: 4,
+    states: 2,
+    compute: (m, { gradient, variable, state: [squares, deltas] }, [learningRate, rho, rest, epsilon]) => {
+      const mix = (past: typeof gradient, x: typeof gradient): typeof gradient =>
+        m.add(m.mul(past, rho!), m.mul(m.mul(x, x), rest!))
+      const root = (x: typeof gradient): typeof gradient => m.sqrt(m.add(x, epsilon!))
+      const mean = mix(squares!, gradient)
+      const delta = m.div(m.mul(root(deltas!), gradient), root(mean))
+      return [m.sub(variable, m.mul(delta, learningRate!)), mean, mix(deltas!, delta)]
+    },
+  },
+  slots: ['accumulated_grad', 'accumulated_delta_var'],
+  numbers: ({ learningRate }, { rho, epsilon }) => [learningRate, rho, 1 - rho, epsilon],
 }
 
 /**
@@ -41,17 +59,7 @@ export const Adadelta: OptimizerConstructor<AdadeltaOptions> = /* @__PURE__ */ d
     epsilon: { key: 'epsilon', default: 1e-7, check: checkNonNegative },
   },
   slots: () => ({ accumulated_grad: {}, accumulated_delta_var: {} }),
-  step: ({ gradient, variable, slots, learningRate }, { rho, epsilon }) => {
-    const root = (x: Tensor): Tensor => sqrt(add(x, epsilon))
-    const squares = mix(slots.accumulated_grad, square(gradient), rho)
-    const delta = div(mul(root(slots.accumulated_delta_var), gradient), root(squares))
-    return {
-      value: sub(variable, mul(delta, learningRate)),
-      slots: {
-        accumulated_grad: squares,
-        accumulated_delta_var: mix(slots.accumulated_delta_var, square(delta), rho),
-      },
-    }
-  },
+  step: (step, own) => composeFormula(rule, step, own),
+  fuse: (step, own, decay) => fuseFormula(rule, step, own, decay),
 })
 export type Adadelta = InstanceType<typeof Adadelta>

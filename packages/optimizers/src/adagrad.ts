@@ -1,5 +1,6 @@
-import { add, div, mul, sqrt, square, sub, type Variable } from '@tapegrad/core'
-import { defineOptimizer, type OptimizerConstructor } from './define-optimizer.ts'
+import type { Variable } from '@tapegrad/core'
+import { defineOptimizer, type OptimizerConstructor, type OwnOptions } from './define-optimizer.ts'
+import { composeFormula, type FormulaRule, fuseFormula } from './formula-rule.ts'
 import type { OptimizerOptions } from './optimizer-options.ts'
 import { checkNonNegative } from './option-checks.ts'
 
@@ -12,6 +13,21 @@ export interface AdagradOptions extends OptimizerOptions {
 
 interface AdagradSlots {
   readonly accumulator: Variable
+}
+
+const rule: FormulaRule<AdagradSlots, OwnOptions<AdagradOptions>> = {
+  formula: {
+    name: 'adagrad',
+    numbers: 2,
+    states: 1,
+    compute: (m, { gradient, variable, state: [before] }, [learningRate, epsilon]) => {
+      const accumulator = m.add(before!, m.mul(gradient, gradient))
+      const root = m.sqrt(m.add(accumulator, epsilon!))
+      return [m.sub(variable, m.div(m.mul(gradient, learningRate!), root)), accumulator]
+    },
+  },
+  slots: ['accumulator'],
+  numbers: ({ learningRate }, { epsilon }) => [learningRate, epsilon],
 }
 
 /**
@@ -38,10 +54,7 @@ export const Adagrad: OptimizerConstructor<AdagradOptions> = /* @__PURE__ */ def
     epsilon: { key: 'epsilon', default: 1e-7, check: checkNonNegative },
   },
   slots: (_variable, { initialAccumulatorValue }) => ({ accumulator: { initial: initialAccumulatorValue } }),
-  step: ({ gradient, variable, slots, learningRate }, { epsilon }) => {
-    const accumulator = add(slots.accumulator, square(gradient))
-    const step = div(mul(gradient, learningRate), sqrt(add(accumulator, epsilon)))
-    return { value: sub(variable, step), slots: { accumulator } }
-  },
+  step: (step, own) => composeFormula(rule, step, own),
+  fuse: (step, own, decay) => fuseFormula(rule, step, own, decay),
 })
 export type Adagrad = InstanceType<typeof Adagrad>

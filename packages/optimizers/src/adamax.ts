@@ -1,6 +1,6 @@
-import { abs, add, div, maximum, mul, sub, type Variable } from '@tapegrad/core'
-import { defineOptimizer, type OptimizerConstructor } from './define-optimizer.ts'
-import { moveToward } from './means.ts'
+import type { Variable } from '@tapegrad/core'
+import { defineOptimizer, type OptimizerConstructor, type OwnOptions } from './define-optimizer.ts'
+import { composeFormula, type FormulaRule, fuseFormula } from './formula-rule.ts'
 import type { OptimizerOptions } from './optimizer-options.ts'
 import { checkNonNegative, checkUnitInterval } from './option-checks.ts'
 
@@ -16,6 +16,27 @@ export interface AdamaxOptions extends OptimizerOptions {
 interface AdamaxSlots {
   readonly momentum: Variable
   readonly norm: Variable
+}
+
+const rule: FormulaRule<AdamaxSlots, OwnOptions<AdamaxOptions>> = {
+  formula: {
+    name: 'adamax',
+    numbers: 4,
+    states: 2,
+    compute: (m, { gradient, variable, state: [mean, norm] }, [rate, fraction, beta2, epsilon]) => {
+      const moved = m.add(mean!, m.mul(m.sub(gradient, mean!), fraction!))
+      const largest = m.maximum(m.mul(norm!, beta2!), m.abs(gradient))
+      const step = m.div(m.mul(moved, rate!), m.add(largest, epsilon!))
+      return [m.sub(variable, step), moved, largest]
+    },
+  },
+  slots: ['momentum', 'norm'],
+  numbers: ({ learningRate, t }, { beta1, beta2, epsilon }) => [
+    learningRate / (1 - beta1 ** t),
+    1 - beta1,
+    beta2,
+    epsilon,
+  ],
 }
 
 /**
@@ -43,11 +64,7 @@ export const Adamax: OptimizerConstructor<AdamaxOptions> = /* @__PURE__ */ defin
     epsilon: { key: 'epsilon', default: 1e-7, check: checkNonNegative },
   },
   slots: () => ({ momentum: {}, norm: {} }),
-  step: ({ gradient, variable, slots, learningRate, t }, { beta1, beta2, epsilon }) => {
-    const momentum = moveToward(slots.momentum, gradient, beta1)
-    const norm = maximum(mul(slots.norm, beta2), abs(gradient))
-    const rate = learningRate / (1 - beta1 ** t)
-    return { value: sub(variable, div(mul(momentum, rate), add(norm, epsilon))), slots: { momentum, norm } }
-  },
+  step: (step, own) => composeFormula(rule, step, own),
+  fuse: (step, own, decay) => fuseFormula(rule, step, own, decay),
 })
 export type Adamax = InstanceType<typeof Adamax>

@@ -1,6 +1,6 @@
-import { ArgumentError, mul, sign, sub, type Variable } from '@tapegrad/core'
-import { defineOptimizer, type OptimizerConstructor } from './define-optimizer.ts'
-import { mix } from './means.ts'
+import { ArgumentError, type Variable } from '@tapegrad/core'
+import { defineOptimizer, type OptimizerConstructor, type OwnOptions } from './define-optimizer.ts'
+import { composeFormula, type FormulaRule, fuseFormula } from './formula-rule.ts'
 import type { OptimizerOptions } from './optimizer-options.ts'
 import { checkUnitInterval } from './option-checks.ts'
 
@@ -13,6 +13,22 @@ export interface LionOptions extends OptimizerOptions {
 
 interface LionSlots {
   readonly momentum: Variable
+}
+
+const rule: FormulaRule<LionSlots, OwnOptions<LionOptions>> = {
+  formula: {
+    name: 'lion',
+    numbers: 5,
+    states: 1,
+    compute: (m, { gradient, variable, state: [mean] }, [learningRate, beta1, rest1, beta2, rest2]) => {
+      const mix = (weight: typeof gradient, rest: typeof gradient): typeof gradient =>
+        m.add(m.mul(mean!, weight), m.mul(gradient, rest))
+      const step = m.mul(m.sign(mix(beta1!, rest1!)), learningRate!)
+      return [m.sub(variable, step), mix(beta2!, rest2!)]
+    },
+  },
+  slots: ['momentum'],
+  numbers: ({ learningRate }, { beta1, beta2 }) => [learningRate, beta1, 1 - beta1, beta2, 1 - beta2],
 }
 
 /**
@@ -40,10 +56,8 @@ export const Lion: OptimizerConstructor<LionOptions> = /* @__PURE__ */ defineOpt
     beta2: { key: 'beta_2', default: 0.99, check: checkUnitInterval },
   },
   slots: () => ({ momentum: {} }),
-  step: ({ gradient, variable, slots, learningRate }, { beta1, beta2 }) => ({
-    value: sub(variable, mul(sign(mix(slots.momentum, gradient, beta1)), learningRate)),
-    slots: { momentum: mix(slots.momentum, gradient, beta2) },
-  }),
+  step: (step, own) => composeFormula(rule, step, own),
+  fuse: (step, own, decay) => fuseFormula(rule, step, own, decay),
 })
 export type Lion = InstanceType<typeof Lion>
 

@@ -1,6 +1,6 @@
-import { add, div, mul, sqrt, square, sub, type Variable } from '@tapegrad/core'
-import { defineOptimizer, type OptimizerConstructor } from './define-optimizer.ts'
-import { moveToward } from './means.ts'
+import type { Variable } from '@tapegrad/core'
+import { defineOptimizer, type OptimizerConstructor, type OwnOptions } from './define-optimizer.ts'
+import { composeFormula, type FormulaRule, fuseFormula } from './formula-rule.ts'
 import type { OptimizerOptions } from './optimizer-options.ts'
 import { checkNonNegative, checkUnitInterval } from './option-checks.ts'
 
@@ -16,6 +16,40 @@ export interface NadamOptions extends OptimizerOptions {
 interface NadamSlots {
   readonly momentum: Variable
   readonly velocity: Variable
+}
+
+const rule: FormulaRule<NadamSlots, OwnOptions<NadamOptions>> = {
+  formula: {
+    name: 'nadam',
+    numbers: 7,
+    states: 2,
+    compute: (
+      m,
+      { gradient, variable, state: [mean, meanSquare] },
+      [learningRate, fraction1, fraction2, ahead, present, correction, epsilon],
+    ) => {
+      const moved = m.add(mean!, m.mul(m.sub(gradient, mean!), fraction1!))
+      const square = m.mul(gradient, gradient)
+      const spread = m.add(meanSquare!, m.mul(m.sub(square, meanSquare!), fraction2!))
+      const direction = m.add(m.mul(moved, ahead!), m.mul(gradient, present!))
+      const root = m.add(m.sqrt(m.div(spread, correction!)), epsilon!)
+      return [m.sub(variable, m.div(m.mul(direction, learningRate!), root)), moved, spread]
+    },
+  },
+  slots: ['momentum', 'velocity'],
+  numbers: ({ learningRate, t }, { beta1, beta2, epsilon }) => {
+    const factor = (k: number): number => beta1 * (1 - 0.5 * 0.96 ** k)
+    const product = beta1 ** t * warmUp(t)
+    return [
+      learningRate,
+      1 - beta1,
+      1 - beta2,
+      factor(t + 1) / (1 - product * factor(t + 1)),
+      (1 - factor(t)) / (1 - product),
+      1 - beta2 ** t,
+      epsilon,
+    ]
+  },
 }
 
 /**
@@ -44,16 +78,8 @@ export const Nadam: OptimizerConstructor<NadamOptions> = /* @__PURE__ */ defineO
     epsilon: { key: 'epsilon', default: 1e-7, check: checkNonNegative },
   },
   slots: () => ({ momentum: {}, velocity: {} }),
-  step: ({ gradient, variable, slots, learningRate, t }, { beta1, beta2, epsilon }) => {
-    const momentum = moveToward(slots.momentum, gradient, beta1)
-    const velocity = moveToward(slots.velocity, square(gradient), beta2)
-    const factor = (k: number): number => beta1 * (1 - 0.5 * 0.96 ** k)
-    const product = beta1 ** t * warmUp(t)
-    const ahead = mul(momentum, factor(t + 1) / (1 - product * factor(t + 1)))
-    const mean = add(ahead, mul(gradient, (1 - factor(t)) / (1 - product)))
-    const root = add(sqrt(div(velocity, 1 - beta2 ** t)), epsilon)
-    return { value: sub(variable, div(mul(mean, learningRate), root)), slots: { momentum, velocity } }
-  },
+  step: (step, own) => composeFormula(rule, step, own),
+  fuse: (step, own, decay) => fuseFormula(rule, step, own, decay),
 })
 export type Nadam = InstanceType<typeof Nadam>
 

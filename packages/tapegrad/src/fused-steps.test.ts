@@ -9,7 +9,19 @@ import {
   variable,
   withBackend,
 } from '@tapegrad/core'
-import { Adam, AdamW, Muon, type OptimizerOptions, RMSprop, SGD } from '@tapegrad/optimizers'
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  Adamax,
+  AdamW,
+  Lion,
+  Muon,
+  Nadam,
+  type OptimizerOptions,
+  RMSprop,
+  SGD,
+} from '@tapegrad/optimizers'
 import { describe, expect, test } from 'vitest'
 
 const fused = cpuBackend()
@@ -25,6 +37,11 @@ const variants: readonly [string, (options: OptimizerOptions) => Optimizer][] = 
   ['RMSprop, both', (options) => new RMSprop({ ...options, momentum: 0.5, centered: true, rho: 0.8 })],
   ['Adam', (options) => new Adam(options)],
   ['AdamW', (options) => new AdamW({ ...options, weightDecay: 0.2 })],
+  ['Adagrad', (options) => new Adagrad(options)],
+  ['Adadelta', (options) => new Adadelta(options)],
+  ['Adamax', (options) => new Adamax(options)],
+  ['Nadam', (options) => new Nadam(options)],
+  ['Lion', (options) => new Lion(options)],
   ['Muon', (options) => new Muon(options)],
   ['Adam, AMSGrad', (options) => new Adam({ ...options, amsgrad: true, beta1: 0.5, beta2: 0.9 })],
 ]

@@ -1,25 +1,36 @@
 import {
   type AdamStep,
   adamKernel,
+  formulaStepKernel,
   KernelTable,
   type RMSpropStep,
   rmspropKernel,
   type SGDStep,
+  type StepFormula,
   sgdKernel,
 } from '@tapegrad/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WasmMemory } from '../memory/wasm-memory.ts'
 import { testViews } from '../test-views.ts'
 import type { CpuView } from '../views.ts'
-import { registerOptimizerKernels } from './register.ts'
+import {
+  registerAdamKernel,
+  registerFormulaStepKernel,
+  registerRMSpropKernel,
+  registerSGDKernel,
+} from './register.ts'
 
 const memory = new WasmMemory()
 const views = testViews(memory)
 const kernels = new KernelTable()
-registerOptimizerKernels(kernels, memory)
+registerSGDKernel(kernels, memory)
+registerRMSpropKernel(kernels, memory)
+registerAdamKernel(kernels, memory)
+registerFormulaStepKernel(kernels, memory)
 const sgd = kernels.get(sgdKernel)!
 const rmsprop = kernels.get(rmspropKernel)!
 const adam = kernels.get(adamKernel)!
+const formulaStep = kernels.get(formulaStepKernel)!
 
 afterEach(() => {
   views.checkGuards()
@@ -71,6 +82,49 @@ const adamFormula =
     const step = f(f(m * f(alpha)) / f(f(Math.sqrt(d)) + f(epsilon)))
     return [f(w - step), m, v, ...(largest === undefined ? [] : [d])]
   }
+
+const formulas: readonly StepFormula[] = [
+  {
+    name: 'step',
+    numbers: 3,
+    states: 2,
+    compute: (m, { gradient, variable, state: [spread, largest] }, [rate, weight, epsilon]) => {
+      const moved = m.add(m.mul(spread!, weight!), m.mul(gradient, gradient))
+      const bound = m.maximum(m.mul(largest!, weight!), m.abs(gradient))
+      const step = m.div(m.mul(gradient, rate!), m.add(m.sqrt(m.add(moved, epsilon!)), bound))
+      return [m.sub(variable, step), moved, bound]
+    },
+  },
+  // Of the same name, but another one.
+  {
+    name: 'step',
+    numbers: 2,
+    states: 1,
+    compute: (m, { gradient, variable, state: [mean] }, [rate, weight]) => {
+      const moved = m.add(m.mul(mean!, weight!), gradient)
+      return [m.sub(variable, m.mul(m.sign(moved), rate!)), moved]
+    },
+  },
+]
+
+const plainFormula =
+  ({ compute }: StepFormula, numbers: readonly number[], decay: number): Formula =>
+  (f, g, given, ...state) => [
+    ...compute<number>(
+      {
+        add: (a, b) => f(a + b),
+        sub: (a, b) => f(a - b),
+        mul: (a, b) => f(a * b),
+        div: (a, b) => f(a / b),
+        maximum: Math.max,
+        sqrt: (x) => f(Math.sqrt(x)),
+        abs: Math.abs,
+        sign: Math.sign,
+      },
+      { gradient: g!, variable: decayedBy(f, given!, decay), state },
+      numbers.map(f),
+    ),
+  ]
 
 interface Run {
   readonly name: string
@@ -129,6 +183,18 @@ const adamRuns: readonly Run[] = decays.flatMap((decay) =>
   }),
 )
 
+const formulaRuns: readonly Run[] = decays.flatMap((decay) =>
+  formulas.map((formula): Run => {
+    const numbers = [0.3, 0.8, 1e-3].slice(0, formula.numbers)
+    return {
+      name: `formula of ${formula.states} ${JSON.stringify({ numbers, decay })}`,
+      tensors: 2 + formula.states,
+      formula: plainFormula(formula, numbers, decay),
+      call: (g, w, [first, second = null]) => formulaStep(formula, numbers, decay, g, w, first!, second),
+    }
+  }),
+)
+
 const special = [0, -0, Infinity, -Infinity, Number.NaN, 1e-30, 1e30, -1, 0.5, 3]
 
 function check(run: Run, dtype: Float, length: number, offset: number, draw: (i: number) => number): void {
@@ -150,7 +216,7 @@ function check(run: Run, dtype: Float, length: number, offset: number, draw: (i:
 }
 
 describe.each<Float>(['float32', 'float64'])('%s', (dtype) => {
-  test.each([...sgdRuns, ...rmspropRuns, ...adamRuns])('$name', (run) => {
+  test.each([...sgdRuns, ...rmspropRuns, ...adamRuns, ...formulaRuns])('$name', (run) => {
     for (let length = 1; length <= 40; length++) {
       check(run, dtype, length, length % 3, (i) => Math.abs(Math.sin(i * 1.7 + length)) * 3)
     }

@@ -1,6 +1,7 @@
-import { adamKernel, type KernelTable, rmspropKernel, sgdKernel } from '@tapegrad/core'
+import { adamKernel, formulaStepKernel, type KernelTable, rmspropKernel, sgdKernel } from '@tapegrad/core'
 import type { WasmMemory } from '../memory/wasm-memory.ts'
 import { makeAdam } from './adam.ts'
+import { makeFormulaStep } from './formula-step.ts'
 import { makeRMSprop } from './rmsprop.ts'
 import { makeRunStep } from './run-step.ts'
 import { makeSGD } from './sgd.ts'
@@ -10,10 +11,22 @@ import { makeSGD } from './sgd.ts'
  * them.
  */
 
-/** Adds the kernels of optimizer steps. */
-export function registerOptimizerKernels(kernels: KernelTable, memory: WasmMemory): void {
-  const runStep = makeRunStep(memory)
-  kernels.set(sgdKernel, makeSGD(runStep))
-  kernels.set(rmspropKernel, makeRMSprop(runStep))
-  kernels.set(adamKernel, makeAdam(runStep))
+/** Adds the kernel of `SGD`. */
+export function registerSGDKernel(kernels: KernelTable, memory: WasmMemory): void {
+  kernels.set(sgdKernel, makeSGD(makeRunStep(memory)))
+}
+
+/** Adds the kernel of `RMSprop`. */
+export function registerRMSpropKernel(kernels: KernelTable, memory: WasmMemory): void {
+  kernels.set(rmspropKernel, makeRMSprop(makeRunStep(memory)))
+}
+
+/** Adds the kernel of `Adam` and `AdamW`. */
+export function registerAdamKernel(kernels: KernelTable, memory: WasmMemory): void {
+  kernels.set(adamKernel, makeAdam(makeRunStep(memory)))
+}
+
+/** Adds the kernel of optimizers whose steps are formulas. */
+export function registerFormulaStepKernel(kernels: KernelTable, memory: WasmMemory): void {
+  kernels.set(formulaStepKernel, makeFormulaStep(makeRunStep(memory)))
 }

@@ -3,6 +3,7 @@ import {
   adamKernel,
   type Backend,
   type DType,
+  formulaStepKernel,
   type Kernel,
   type KernelKey,
   rmspropKernel,
@@ -21,6 +22,7 @@ import { readArray } from '../kit/read-array.ts'
 import { checkUnchanged, withTensors } from '../kit/with-tensors.ts'
 import type { OracleArray } from '../oracle/array.ts'
 import * as oracle from '../oracle/optimizer-steps.ts'
+import { numbersOf, stepFormulas } from './step-formulas.ts'
 
 /** The kernel of a step: what it is called with, and what each element of the variable and its state is then. */
 interface StepSpec<F extends Kernel, A> {
@@ -164,5 +166,19 @@ export const optimizerStepCases = (): readonly CaseFactory[] => [
     call: (kernel, gradient, variable, [mean, meanSquare, largest = null], { amsgrad: _, ...step }) =>
       kernel(gradient, variable, mean!, meanSquare!, largest, step satisfies AdamStep),
     oracle: oracle.adam,
+  }),
+  stepCase({
+    key: formulaStepKernel,
+    attributes: fc.tuple(fc.constantFrom(...stepFormulas), decay).map(
+      ([formula, decayed]): oracle.FormulaAttributes => ({
+        formula,
+        numbers: numbersOf(formula),
+        decay: decayed,
+      }),
+    ),
+    state: ({ formula }) => [meanSquares, meanSquares].slice(0, formula.states),
+    call: (kernel, gradient, variable, [first, second = null], { formula, numbers, decay: decayed }) =>
+      kernel(formula, numbers, decayed, gradient, variable, first!, second),
+    oracle: oracle.formula,
   }),
 ]

@@ -1,14 +1,16 @@
 import {
   adamKernel,
+  formulaStepKernel,
   type Kernel,
   type KernelKey,
   KernelTable,
   rmspropKernel,
   sgdKernel,
 } from '@tapegrad/core'
+import { stepFormulas } from '../cases/step-formulas.ts'
 import type { Fault } from './fault.ts'
 import { addPlainKernels } from './plain-kernels.ts'
-import { plainAdam, plainRMSprop, plainSGD } from './plain-steps.ts'
+import { plainAdam, plainFormulaStep, plainRMSprop, plainSGD } from './plain-steps.ts'
 
 function replacing<F extends Kernel>(
   key: KernelKey<F>,
@@ -52,6 +54,18 @@ export const optimizerFaults: readonly Fault[] = [
     name: 'Adam divides by the mean square of this step for AMSGrad',
     ...replacing(adamKernel, (g, w, mean, meanSquare, _largest, step) =>
       plainAdam(g, w, mean, meanSquare, null, step),
+    ),
+  },
+  {
+    name: 'a step by formula goes by the formula’s name',
+    ...replacing(formulaStepKernel, (formula, ...rest) =>
+      plainFormulaStep(stepFormulas.find(({ name }) => name === formula.name)!, ...rest),
+    ),
+  },
+  {
+    name: 'a step by formula forgets the weight decay',
+    ...replacing(formulaStepKernel, (formula, numbers, _decay, ...views) =>
+      plainFormulaStep(formula, numbers, 0, ...views),
     ),
   },
 ]

@@ -11,6 +11,7 @@ import {
   cumprodKernel,
   cumsumKernel,
   type Data,
+  formulaStepKernel,
   gruGradKernel,
   gruKernel,
   IndexError,
@@ -57,7 +58,7 @@ import {
   plainMaxPool,
   plainMaxPoolGradient,
 } from './plain-spatial.ts'
-import { plainAdam, plainRMSprop, plainSGD } from './plain-steps.ts'
+import { plainAdam, plainFormulaStep, plainRMSprop, plainSGD } from './plain-steps.ts'
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, value) => sum + value, 0)
 
@@ -194,4 +195,5 @@ export function addPlainKernels(kernels: KernelTable): KernelTable {
     .set(sgdKernel, plainSGD)
     .set(rmspropKernel, plainRMSprop)
     .set(adamKernel, plainAdam)
+    .set(formulaStepKernel, plainFormulaStep)
 }

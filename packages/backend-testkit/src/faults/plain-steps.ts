@@ -1,4 +1,4 @@
-import type { AdamStep, RMSpropStep, SGDStep, View } from '@tapegrad/core'
+import type { AdamStep, RMSpropStep, SGDStep, StepFormula, StepMath, View } from '@tapegrad/core'
 import { dataOf } from './elements.ts'
 
 /** Changes the elements of views of one dimension, of which the first is only read. */
@@ -62,4 +62,29 @@ export function plainAdam(
     const next = decayed(w!, decay) - (alpha * m) / (Math.sqrt(d) + epsilon)
     return [next, m, v, ...(most === undefined ? [] : [d])]
   })
+}
+
+export function plainFormulaStep(
+  formula: StepFormula,
+  numbers: readonly number[],
+  decay: number,
+  gradient: View,
+  variable: View,
+  first: View,
+  second: View | null,
+): void {
+  eachElement([gradient, variable, first, second], (g, w, ...state) =>
+    formula.compute(numberMath, { gradient: g!, variable: decayed(w!, decay), state }, numbers),
+  )
+}
+
+const numberMath: StepMath<number> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  maximum: Math.max,
+  sqrt: Math.sqrt,
+  abs: Math.abs,
+  sign: Math.sign,
 }

@@ -1,4 +1,4 @@
-import type { AdamStep, RMSpropStep, SGDStep } from '@tapegrad/core'
+import type { AdamStep, RMSpropStep, SGDStep, StepFormula, StepMath } from '@tapegrad/core'
 
 /** One element of the gradient, the variable and its state; gives the new variable and state. */
 export type ElementStep<A> = (elements: readonly number[], attributes: A) => number[]
@@ -45,3 +45,27 @@ export const adam: ElementStep<AdamAttributes> = (
   const next = lessDecay(w!, decay) - (alpha * nextMean) / (Math.sqrt(spread) + epsilon)
   return [next, nextMean, nextSquare, ...(amsgrad ? [spread] : [])]
 }
+
+/** Formulas that a kernel may be given: numbers in float64, element by element. */
+export interface FormulaAttributes {
+  readonly formula: StepFormula
+  readonly numbers: readonly number[]
+  readonly decay: number
+}
+
+const numberMath: StepMath<number> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  maximum: Math.max,
+  sqrt: Math.sqrt,
+  abs: Math.abs,
+  sign: Math.sign,
+}
+
+/** With one state or two. */
+export const formula: ElementStep<FormulaAttributes> = (
+  [gradient, w, ...state],
+  { formula: { compute }, numbers, decay },
+) => [...compute(numberMath, { gradient: gradient!, variable: lessDecay(w!, decay), state }, numbers)]
