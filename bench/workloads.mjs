@@ -1,5 +1,7 @@
 import { checkCnn, cnnArguments } from './cnn.mjs'
 import { uniform } from './inputs.mjs'
+import { checkLstm, lstmArguments } from './lstm.mjs'
+import { checkMlp, mlpArguments } from './mlp.mjs'
 
 /**
  * What is measured. A workload has cases; a peer has a function of the same name that makes a case's step from its
@@ -20,6 +22,17 @@ export const workloads = {
       check: checkProduct,
     })),
   },
+  W3: {
+    title: 'W3: training step of an MLP',
+    unit: 'ms',
+    cases: [32, 128].map((batch) => ({
+      name: `784, 512, 512, 10, Adam, batch ${batch}`,
+      arguments: mlpArguments(batch),
+      amount: 1,
+      speed: (_amount, milliseconds) => milliseconds,
+      check: checkMlp,
+    })),
+  },
   W4: {
     title: 'W4: training step of a small CNN, batch 32',
     unit: 'ms',
@@ -30,6 +43,19 @@ export const workloads = {
         amount: 1,
         speed: (_amount, milliseconds) => milliseconds,
         check: checkCnn,
+      },
+    ],
+  },
+  W5: {
+    title: 'W5: training step of an LSTM, batch 32',
+    unit: 'ms',
+    cases: [
+      {
+        name: '64 units, 50 steps of 32 features, one dense layer, Adam',
+        arguments: lstmArguments(),
+        amount: 1,
+        speed: (_amount, milliseconds) => milliseconds,
+        check: checkLstm,
       },
     ],
   },

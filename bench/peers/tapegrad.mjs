@@ -1,5 +1,6 @@
 import { add, matmul, mul, relu, scalar, setBackend, sum, tensor, valueAndGrad } from '@tapegrad/core'
 import { cnnCase } from '../tapegrad-cnn.mjs'
+import { lstmCase, mlpCase } from '../tapegrad-training.mjs'
 
 /** The workloads of tapegrad on one of its backends. */
 export function tapegradOn(backend) {
@@ -17,7 +18,9 @@ export function tapegradOn(backend) {
         },
       }
     },
+    W3: mlpCase,
     W4: cnnCase,
+    W5: lstmCase,
     W6: (given) => (given.graph === 'chain' ? chainCase(given) : matricesCase(given)),
   }
 }

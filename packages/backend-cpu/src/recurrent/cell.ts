@@ -6,7 +6,7 @@ import { firstLanes, wholeVectors } from '../softmax/lines.ts'
 import { type CellMath, numberCellMath, vectorCellMath } from './cell-math.ts'
 
 /** Some units of one sample, in each part of each tensor; parts are numbered through all tensors. */
-export interface CellPart<V> {
+interface CellPart<V> {
   load(part: number): V
   store(part: number, value: V): void
 }
