@@ -6,6 +6,7 @@ import { expect, test, vi } from 'vitest'
 import * as activations from './activations/index.ts'
 import * as callbacks from './callbacks/index.ts'
 import * as constraints from './constraints/index.ts'
+import { Dataset } from './data/dataset.ts'
 import { input } from './engine/input-layer.ts'
 import { getMask } from './engine/masks.ts'
 import * as initializers from './initializers/index.ts'
@@ -22,6 +23,7 @@ const folders = [
   'activations',
   'callbacks',
   'constraints',
+  'data',
   'initializers',
   'layers',
   'losses',
@@ -85,7 +87,7 @@ test.each(examples)('$title runs, and says the truth', async ({ code }) => {
     ...layers,
     ...callbacks,
     ...{ activations, callbacks, constraints, initializers, losses, metrics, regularizers },
-    ...{ ...data, claim, Sequential, getMask, input, kernel: core.ones([3, 4]), model },
+    ...{ ...data, claim, Dataset, Sequential, getMask, input, kernel: core.ones([3, 4]), model },
   }
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined)
   const run = new AsyncFunction(...Object.keys(scope), await programOf(code))

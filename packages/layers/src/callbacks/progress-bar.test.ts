@@ -102,3 +102,24 @@ test('times are in the unit that suits them', () => {
   ])
   vi.useRealTimers()
 })
+
+test('shows how far it is where nobody knows how far it goes', async () => {
+  const { bar, written, logs } = drawing()
+  bar.setParams({ epochs: 1, steps: null, verbose: 1 })
+  bar.onTrainBegin()
+  bar.onEpochBegin(0)
+  await bar.onTrainBatchEnd(6, logs)
+  expect(written[1]).toMatch(/7\/unknown \S+ \S+\/step - loss: 0\.5000$/)
+})
+
+test('ends its line when a run fails', async () => {
+  const { bar, written, logs } = drawing()
+  bar.onTrainBegin()
+  bar.onEpochBegin(0)
+  await bar.onTrainBatchEnd(0, logs)
+  bar.onRunError()
+  expect(written.at(-1)).toBe('\n')
+  const { length } = written
+  bar.onRunError()
+  expect(written).toHaveLength(length)
+})

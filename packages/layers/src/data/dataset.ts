@@ -57,7 +57,7 @@ export class Dataset<T> implements AsyncIterable<T> {
    * @example
    * ```ts
    * const rows = Dataset.fromTensorSlices({ x: tensor([[1, 2], [3, 4]]), y: tensor([0, 1]) })
-   * rows.size // 2
+   * rows.size // two
    * ```
    */
   static fromTensorSlices<C extends Columns>(columns: C): Dataset<RowOf<C>> {

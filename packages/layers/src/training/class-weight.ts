@@ -9,7 +9,7 @@ export type ClassWeight = Readonly<Record<number, number>> | ReadonlyMap<number,
  *
  * @returns A tensor of shape [samples], the caller's to dispose.
  */
-export async function classWeightToSampleWeight(
+async function classWeightToSampleWeight(
   op: string,
   y: Tensor,
   classWeight: ClassWeight,
