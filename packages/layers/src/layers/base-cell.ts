@@ -22,7 +22,6 @@ import {
   type WeightSettingOptions,
   type WeightSettings,
   weightConfig,
-  weightSettingNames,
   weightSettings,
 } from './weight-settings.ts'
 
@@ -55,7 +54,15 @@ export const cellSettingNames: readonly string[] = [
   'dropout',
   'recurrentDropout',
   'seed',
-  ...['kernel', 'recurrent', 'bias'].flatMap(weightSettingNames),
+  'kernelInitializer',
+  'kernelRegularizer',
+  'kernelConstraint',
+  'recurrentInitializer',
+  'recurrentRegularizer',
+  'recurrentConstraint',
+  'biasInitializer',
+  'biasRegularizer',
+  'biasConstraint',
 ]
 
 /** What a cell drops of its input and of its state. */

@@ -8,8 +8,6 @@ import { cellOptions, readSequenceOptions, type SequenceOptions } from './rnn-op
 
 export interface GRUOptions<S extends boolean = boolean> extends SequenceOptions<S>, GRUSettings {}
 
-const settingNames: readonly string[] = [...cellSettingNames, ...gruSettingNames]
-
 /**
  * A gated recurrent unit: for each step, with z, r, n = xₜ · kernel + bias₀ and u, v, w = h · recurrentKernel + bias₁,
  *
@@ -36,7 +34,8 @@ export class GRU<S extends boolean = false> extends BaseRNN<GRUCell, S> {
   static override readonly className: string = 'GRU'
 
   constructor(options: GRUOptions<S>) {
-    super(new GRUCell({ name: 'gru_cell', ...cellOptions(options, settingNames) }), options, settingNames)
+    const names = [...cellSettingNames, ...gruSettingNames]
+    super(new GRUCell({ name: 'gru_cell', ...cellOptions(options, names) }), options, names)
   }
 
   static fromConfig(config: Config): GRU<boolean> {

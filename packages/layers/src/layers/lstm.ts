@@ -8,8 +8,6 @@ import { cellOptions, readSequenceOptions, type SequenceOptions } from './rnn-op
 
 export interface LSTMOptions<S extends boolean = boolean> extends SequenceOptions<S>, LSTMSettings {}
 
-const settingNames: readonly string[] = [...cellSettingNames, ...lstmSettingNames]
-
 /**
  * A long short-term memory: for each step, with i, f, g, o = xₜ · kernel + h · recurrentKernel + bias,
  *
@@ -36,7 +34,8 @@ export class LSTM<S extends boolean = false> extends BaseRNN<LSTMCell, S> {
   static override readonly className: string = 'LSTM'
 
   constructor(options: LSTMOptions<S>) {
-    super(new LSTMCell({ name: 'lstm_cell', ...cellOptions(options, settingNames) }), options, settingNames)
+    const names = [...cellSettingNames, ...lstmSettingNames]
+    super(new LSTMCell({ name: 'lstm_cell', ...cellOptions(options, names) }), options, names)
   }
 
   static fromConfig(config: Config): LSTM<boolean> {
