@@ -17,6 +17,7 @@ import * as regularizers from '../regularizers/index.ts'
 import type { Serializable } from '../saving/serializable.ts'
 import { ActivityTerms } from './activity-terms.ts'
 import { collectsTerms, keepTerm } from './call-context.ts'
+import { type CallMetric, CallMetrics } from './call-metrics.ts'
 import type { RegularizerLike } from './contracts.ts'
 import type { AnyLayer } from './layer.ts'
 import {
@@ -46,6 +47,7 @@ export abstract class LayerBase implements Serializable {
   readonly #weights: Weight[] = []
   #trainable: boolean
   readonly #activityTerms: ActivityTerms = new ActivityTerms()
+  readonly #callMetrics: CallMetrics = new CallMetrics()
   #hasPath = false
 
   /**
@@ -156,16 +158,37 @@ export abstract class LayerBase implements Serializable {
    * @throws {@link ArgumentError} for something that is neither a number nor a tensor with one element.
    */
   addLoss(term: Tensor | number): void {
-    if (!(typeof term === 'number' || (term instanceof Tensor && term.size === 1))) {
-      throw new ArgumentError('the penalty is not a tensor with one element', {
-        op: `${this.className}.addLoss`,
-        received: { term },
-      })
-    }
-    if (!collectsTerms()) return
-    const tensor =
-      typeof term === 'number' ? scalar(term, { dtype: this.dtype, backend: this.homeBackend() }) : term
-    keepTerm(this.#activityTerms.add(tensor))
+    const tensor = this.#oneElement(`${this.className}.addLoss`, term)
+    if (tensor !== null) keepTerm(this.#activityTerms.add(tensor))
+  }
+
+  /**
+   * Reports a value in the logs of training and evaluation; to be called in `call`.
+   *
+   * The logs say its mean over the batches, each weighted by its size; what calls report under one name is averaged.
+   *
+   * @throws {@link ArgumentError} for something that is neither a number nor a tensor with one element, and for a name that is none.
+   * @example
+   * ```ts
+   * override call(x: Tensor): Tensor {
+   *   this.addMetric(mean(abs(x)), { name: 'activity' })
+   *   return x
+   * }
+   * ```
+   */
+  addMetric(value: Tensor | number, options: { readonly name: string }): void {
+    const op = `${this.className}.addMetric`
+    checkOptionNames(op, options, ['name'])
+    const { name } = options
+    if (typeof name !== 'string' || name === '' || name === 'loss')
+      throw new ArgumentError('the name is not one that a metric can have', { op, received: { name } })
+    const tensor = this.#oneElement(op, value)
+    if (tensor !== null) this.#callMetrics.add(name, tensor)
+  }
+
+  /** What the latest outermost `apply` reported, in this layer and those inside. */
+  get callMetrics(): readonly CallMetric[] {
+    return this.flatten().flatMap((layer) => layer.#callMetrics.list)
   }
 
   /**
@@ -219,6 +242,7 @@ export abstract class LayerBase implements Serializable {
     for (const layer of this.flatten()) {
       for (const { variable: weight } of layer.#weights) weight.dispose()
       layer.#activityTerms.drop()
+      layer.#callMetrics.drop()
       layer.dropState()
     }
   }
@@ -243,7 +267,10 @@ export abstract class LayerBase implements Serializable {
 
   /** Forgets the penalties of the last `apply`, those of the layers inside too. */
   protected dropActivityTerms(): void {
-    for (const layer of this.flatten()) layer.#activityTerms.drop()
+    for (const layer of this.flatten()) {
+      layer.#activityTerms.drop()
+      layer.#callMetrics.drop()
+    }
   }
 
   /** Runs a function whose errors say that they happened in this layer. */
@@ -259,6 +286,17 @@ export abstract class LayerBase implements Serializable {
     } finally {
       this.#hasPath = false
     }
+  }
+
+  /** What a call reports, as a tensor; null where there is no data. */
+  #oneElement(op: string, term: Tensor | number): Tensor | null {
+    if (!(typeof term === 'number' || (term instanceof Tensor && term.size === 1)))
+      throw new ArgumentError('this is neither a number nor a tensor with one element', {
+        op,
+        received: { term },
+      })
+    if (!collectsTerms()) return null
+    return typeof term === 'number' ? scalar(term, { dtype: this.dtype, backend: this.homeBackend() }) : term
   }
 
   #ownWeights(): readonly Weight[] {

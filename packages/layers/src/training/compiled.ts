@@ -1,6 +1,8 @@
 import { ArgumentError, type Optimizer, ShapeError, stopGradient, type Tensor, tidy } from '@tapegrad/core'
 import type { BatchLogs, Logs } from '../callbacks/callback.ts'
+import type { CallMetric } from '../engine/call-metrics.ts'
 import type { Tensors } from '../engine/symbolic-tensor.ts'
+import { CallMetricTrackers } from './call-metric-trackers.ts'
 import { type CompileOptions, checkCompileOptions } from './compile-options.ts'
 import type { LossLike, MetricLike, Predictions } from './contracts.ts'
 import { LossTracker } from './loss-tracker.ts'
@@ -14,6 +16,7 @@ export class Compiled {
   readonly #losses: OutputLosses
   readonly #metrics: OutputMetrics
   readonly #lossTracker: LossTracker = new LossTracker()
+  readonly #callMetrics: CallMetricTrackers = new CallMetricTrackers()
   /** Counts updates, so that nothing is read from the device twice. */
   #version = 0
 
@@ -67,6 +70,11 @@ export class Compiled {
     this.#losses.update(batchSize)
   }
 
+  /** Adds what the layers of a batch reported. */
+  updateCallMetrics(metrics: readonly CallMetric[], batchSize: number): void {
+    this.#callMetrics.update(metrics, batchSize)
+  }
+
   /** Forgets what a step that failed had computed. */
   dropStep(): void {
     this.#losses.drop()
@@ -77,12 +85,14 @@ export class Compiled {
     const metrics = this.#metrics.all
     const results = tidy(() => metrics.map(({ metric }) => stopGradient(metric.result())))
     try {
-      const [loss, parts, ...values] = await Promise.all([
+      const [reported, loss, parts, ...values] = await Promise.all([
+        this.#callMetrics.read(),
         this.#lossTracker.result(),
         this.#losses.results(),
         ...results.map(readScalar),
       ])
       return Object.fromEntries([
+        ...Object.entries(reported),
         ['loss', loss],
         ...parts,
         ...metrics.map(({ name }, i) => [name, values[i]!] as const),
@@ -114,6 +124,7 @@ export class Compiled {
     this.#version++
     this.#lossTracker.reset()
     this.#losses.reset()
+    this.#callMetrics.reset()
     this.#metrics.reset()
   }
 
@@ -121,6 +132,7 @@ export class Compiled {
   dispose(): void {
     this.#lossTracker.reset()
     this.#losses.reset()
+    this.#callMetrics.reset()
     this.#metrics.dispose()
   }
 }

@@ -14,12 +14,14 @@ export const trainStep: Step = (op, model, compiled, nextBatch) =>
     const batch = nextBatch()
     model.buildFor(batch.x)
     compiled.updateLoss(checkLoss(op, model.trainStep(batch)), batch.size)
+    compiled.updateCallMetrics(model.callMetrics, batch.size)
   })
 
 export const testStep: Step = (op, model, compiled, nextBatch) =>
   counted(compiled, () => {
     const batch = nextBatch()
     compiled.updateLoss(checkLoss(op, model.testStep(batch)), batch.size)
+    compiled.updateCallMetrics(model.callMetrics, batch.size)
   })
 
 /** Runs a step; one that fails does not count. */
