@@ -23,7 +23,8 @@ export function readOpSummaries() {
   )
 }
 
-function firstSentence(text) {
+/** What the first sentence of a comment says. */
+export function firstSentence(text) {
   const paragraph = text.split('\n\n')[0].replaceAll('\n', ' ').trim()
   const links = paragraph.replaceAll(/\{@link (\w+)\}/g, '`$1`')
   // A sentence that goes on with formulas on lines of their own is told up to its colon.

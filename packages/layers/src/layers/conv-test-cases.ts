@@ -1,6 +1,7 @@
 import { type DataFormat, moveAxis, random } from '@tapegrad/core'
 import { expect } from 'vitest'
 import type { Layer } from '../engine/layer.ts'
+import { noteLayerFinding } from '../testing/note-layer-finding.ts'
 
 /**
  * Checks that a layer gives the same in both data formats, with the same weights.
@@ -26,4 +27,5 @@ export function expectSameInBothFormats(
   back.dataSync().forEach((value, i) => {
     expect(value).toBeCloseTo(values[i]!, 5)
   })
+  noteLayerFinding({ layer: last.className, checked: 'both data formats' })
 }

@@ -5,6 +5,7 @@ import { expectClose, golden, toTensor } from '../../fixtures/keras.ts'
 import { likeInput } from '../engine/lists.ts'
 import type { SymbolicShape } from '../engine/symbolic-tensor.ts'
 import { builtInLayers } from '../saving/built-in-layers.ts'
+import { noteLayerFinding } from '../testing/note-layer-finding.ts'
 
 setBackend(referenceBackend())
 
@@ -71,5 +72,6 @@ test.each(cases)(
     after?.forEach((weight, i) => {
       expectClose(layer.weights[i]!, weight)
     })
+    noteLayerFinding({ layer: name, checked: 'Keras values' })
   },
 )

@@ -59,6 +59,20 @@ const noiseLayers: readonly Case[] = [
   },
 ]
 
+test.each([
+  ['2D', SpatialDropout2D, [2, 3, 2, 2]],
+  ['3D', SpatialDropout3D, [2, 3, 2, 1, 2]],
+] as const)(
+  'SpatialDropout%s with the channels first does what every layer must do',
+  async (_, of, shape) => {
+    await runLayerTest(() => new of({ rate: 0.3, seed: 3, dataFormat: 'channelsFirst' }), {
+      inputShape: shape,
+      outputShape: shape,
+      mask: 'passes',
+    })
+  },
+)
+
 describe.each(noiseLayers)('$name', ({ name, make, shape }) => {
   const draw = (layer: Layer): unknown => layer.apply(ones(shape), train).arraySync()
 

@@ -12,12 +12,13 @@ import { referenceBackend } from '@tapegrad/core/reference'
 import { describe, expect, test } from 'vitest'
 import { expectKerasConfigs } from '../../fixtures/keras-layers.ts'
 import { input } from '../engine/input-layer.ts'
-import { Layer } from '../engine/layer.ts'
+import { type CallOptions, Layer } from '../engine/layer.ts'
 import { type LayerOptions, readLayerOptions } from '../engine/layer-options.ts'
 import type { SymbolicShape } from '../engine/symbolic-tensor.ts'
 import { Constant, RandomUniform } from '../initializers/index.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
-import { runLayerTest } from '../testing/run-layer-test.ts'
+import { noteLayerTest } from '../testing/note-layer-test.ts'
+import { type LayerExpectations, runLayerTest } from '../testing/run-layer-test.ts'
 import { PReLU, type PReLUOptions } from './prelu.ts'
 
 setBackend(referenceBackend())
@@ -26,14 +27,16 @@ test.each<PReLUOptions>([
   { alphaInitializer: new RandomUniform({ seed: 1 }) },
   { sharedAxes: [1], alphaInitializer: new RandomUniform({ seed: 1 }), alphaRegularizer: 'l2' },
 ])('with %j does what every layer must do', async (options) => {
-  await runLayerTest(() => new OfNegative({ inner: new PReLU(options) }), {
+  const expected: LayerExpectations = {
     inputShape: [2, 3, 4],
     outputShape: [2, 3, 4],
     trainableWeights: 1,
     penalties: options.alphaRegularizer === undefined ? 0 : 1,
     mask: 'passes',
     customObjects: { OfNegative },
-  })
+  }
+  await runLayerTest(() => new OfNegative({ inner: new PReLU(options) }), expected)
+  noteLayerTest(new PReLU(options), expected)
 })
 
 /** The layer of −x: only numbers below 0 use its weights. */
@@ -59,8 +62,13 @@ class OfNegative extends Layer {
     this.inner.build(inputShape)
   }
 
-  override call(x: Tensor): Tensor {
-    return this.inner.apply(neg(x))
+  override call(x: Tensor, { mask }: CallOptions): Tensor {
+    return this.inner.apply(neg(x), { mask })
+  }
+
+  // The layer inside gives the output its mask.
+  override computeMask(): null {
+    return null
   }
 
   override getConfig(): Config {

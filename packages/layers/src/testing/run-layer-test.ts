@@ -28,6 +28,7 @@ import {
   withLayerClasses,
 } from '../saving/serializable.ts'
 import { checkWeightGradients } from './check-weight-gradients.ts'
+import { noteLayerTest } from './note-layer-test.ts'
 import { PlainSGD } from './plain-sgd.ts'
 
 /** What a layer must do, for {@link runLayerTest}. */
@@ -84,6 +85,8 @@ export async function runLayerTest(make: Make, expected: LayerExpectations): Pro
   const after = memory()
   expectEqual('tensors left behind', after.tensors - before.tensors, 0)
   expectEqual('bytes left behind', after.bytes - before.bytes, 0)
+  using tested = make()
+  noteLayerTest(tested, expected)
 }
 
 /** Indices, or positive numbers, away from the kinks of most functions. */

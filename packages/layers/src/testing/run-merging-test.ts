@@ -15,6 +15,7 @@ import type { SymbolicShape, SymbolicTensor } from '../engine/symbolic-tensor.ts
 import { builtInLayers } from '../saving/built-in-layers.ts'
 import { ConfigReader } from '../saving/config-reader.ts'
 import { deserializeObject, type Serializable, serializeObject } from '../saving/serializable.ts'
+import { noteLayerTest } from './note-layer-test.ts'
 import { type LayerExpectations, runLayerTest } from './run-layer-test.ts'
 
 /** What a layer of several inputs must do, for {@link runMergingTest}. */
@@ -31,6 +32,7 @@ export interface MergingExpectations {
 
 /** What a layer of several inputs is used for here, whatever else its calls can be told. */
 interface MergingLayer extends Serializable, Disposable {
+  readonly className: string
   readonly built: boolean
   build(inputShape: readonly SymbolicShape[]): void
   apply(inputs: readonly Tensor[], options?: ApplyOptions<readonly Tensor[]>): Tensor
@@ -70,6 +72,7 @@ export async function runMergingTest(
     ...expected,
     customObjects: { WithSquare },
   })
+  noteLayerTest(probe, expected)
 }
 
 const sample: Shape = [2, 3, 3]
