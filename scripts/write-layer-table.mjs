@@ -1,5 +1,5 @@
 /** What a test says of where a mask goes, in the order of the table. */
-const maskWords = ['passes', 'made', 'used', 'dropped']
+const maskWords = ['passes', 'made', 'used', 'dropped', 'none']
 
 /**
  * Findings of the tests of layers as a table in Markdown.

@@ -8,6 +8,7 @@ export default packageConfig(
     'core-layers/index': 'src/core-layers/index.ts',
     'cars/index': 'src/cars/index.ts',
     'cnn/index': 'src/cnn/index.ts',
+    'names/index': 'src/names/index.ts',
     'penguins/index': 'src/penguins/index.ts',
     'custom-backend/index': 'src/custom-backend/index.ts',
     'custom-op/index': 'src/custom-op/index.ts',

@@ -2,21 +2,27 @@
 import assert from 'node:assert/strict'
 import {
   ActivityRegularization,
+  abs,
   Conv2D,
   concat,
   Dense,
   Flatten,
+  gather,
   getMask,
   Lambda,
   type LambdaOutputShape,
+  LSTM,
   l2Normalize,
   Masking,
+  max,
   mean,
+  mul,
   neg,
   ones,
   Permute,
   RepeatVector,
   Reshape,
+  random,
   relu,
   Sequential,
   type SymbolicShape,
@@ -111,6 +117,18 @@ check(
   mask[0]!.flatMap((isKept, step) => (isKept ? [] : [step])),
   [3, 5],
 )
+// The LSTM keeps its state there: it ends as if those steps were not in the sequence.
+const lstm = new LSTM({ units: 32 })
+const skipping = new Sequential([new Masking({ maskValue: 0, inputShape: [10, 8] }), lstm])
+check('LSTM of 32 behind Masking', skipping.outputShape, [null, 32])
+const kept = [0, 1, 2, 4, 6, 7, 8, 9]
+const random8 = random.uniform([1, 10, 8], { min: 0.1, seed: 1 })
+const counted = tensor(Array.from({ length: 10 }, (_, step) => [Number(kept.includes(step))]))
+const whole = skipping.apply(mul(random8, counted))
+const shorter = lstm.apply(gather(random8, kept, { axis: 1 }))
+const difference = max(abs(sub(whole, shorter))).dataSync()[0]!
+check('its state is that of the other eight steps', difference < 1e-6, true)
+
 const afterDense = new Dense({ units: 4 }).apply(masked)
 check('Dense hands the mask on', getMask(afterDense)!.shape, [1, 10])
 
