@@ -19,13 +19,13 @@ const hint = 'write it with: node scripts/write-layers.mjs'
 
 test('docs/layers.md has a line for every layer that is exported, and for nothing else', () => {
   const { InputLayer, Layer, Model, RNNCell } = exported
+  // Models are told elsewhere; the third is the base of cells of one's own.
+  const others: readonly unknown[] = [InputLayer, Model, RNNCell]
   const isLayer = (value: unknown): boolean =>
     typeof value === 'function' &&
     value.prototype instanceof Layer &&
-    value !== InputLayer &&
-    // The base of cells of one's own.
-    value !== RNNCell &&
-    !(value.prototype instanceof Model)
+    !(value.prototype instanceof Model) &&
+    !others.includes(value)
   const names = Object.entries(exported).flatMap(([name, value]) => (isLayer(value) ? [name] : []))
   expect(names.length).toBeGreaterThan(70)
   expect(lines.map(({ name }) => name).sort(), hint).toEqual(names.sort())
