@@ -23,14 +23,14 @@ describe('the arithmetic', () => {
   test('is fused where the engine has the instructions, without being asked', async () => {
     const { chooseArithmetic: choose } = await fresh()
     vi.spyOn(WebAssembly, 'validate').mockReturnValueOnce(true)
-    expect(choose({})).toEqual({ fused: true, wide: false })
+    expect(choose({})).toEqual({ fused: true, wide: false, winograd: true })
     const { chooseArithmetic: chooseAgain } = await fresh()
     vi.spyOn(WebAssembly, 'validate').mockReturnValueOnce(false)
     expect(chooseAgain({})).toEqual(plainArithmetic)
   })
 
   test('is fused where that is asked for', () => {
-    expect(chooseArithmetic({ relaxedSimd: true })).toEqual({ fused: true, wide: false })
+    expect(chooseArithmetic({ relaxedSimd: true })).toEqual({ fused: true, wide: false, winograd: true })
   })
 })
 
@@ -41,10 +41,13 @@ test('options that exclude each other', () => {
   expect(() => cpuBackend({ deterministic: true, relaxedSimd: true })).toThrow(ArgumentError)
 })
 
-test.each(['deterministic', 'relaxedSimd', 'wideSimd'] as const)('%s that is no boolean', (name) => {
-  const options = { [name]: 'yes' } as unknown as CpuBackendOptions
-  expect(() => cpuBackend(options)).toThrow(`the option ${name} is not a boolean`)
-})
+test.each(['deterministic', 'relaxedSimd', 'wideSimd', 'winograd'] as const)(
+  '%s that is no boolean',
+  (name) => {
+    const options = { [name]: 'yes' } as unknown as CpuBackendOptions
+    expect(() => cpuBackend(options)).toThrow(`the option ${name} is not a boolean`)
+  },
+)
 
 test('engines without them say what has them', async () => {
   const { chooseArithmetic: choose } = await fresh()

@@ -9,10 +9,12 @@ export interface Arithmetic {
   readonly fused: boolean
   /** Whether the engine joins neighbouring vectors into ones of twice the size. */
   readonly wide: boolean
+  /** Whether convolutions of 3×3 taps may be computed by Winograd's minimal filtering. */
+  readonly winograd: boolean
 }
 
 /** Every step rounds, as on any machine. */
-export const plainArithmetic: Arithmetic = { fused: false, wide: false }
+export const plainArithmetic: Arithmetic = { fused: false, wide: false, winograd: true }
 
 /**
  * Decides by the options and the features of the engine alone, never by timing: on one machine, results are the same
@@ -22,7 +24,7 @@ export const plainArithmetic: Arithmetic = { fused: false, wide: false }
  * @throws {@link UnsupportedError} where the engine has not what was asked for.
  */
 export function chooseArithmetic(options: CpuBackendOptions): Arithmetic {
-  const { deterministic = false, relaxedSimd = false, wideSimd = false } = options
+  const { deterministic = false, relaxedSimd = false, wideSimd = false, winograd = true } = options
   if (deterministic && relaxedSimd) {
     throw new ArgumentError('deterministic and relaxedSimd exclude each other', {
       op: 'cpuBackend',
@@ -33,7 +35,7 @@ export function chooseArithmetic(options: CpuBackendOptions): Arithmetic {
   }
   if (relaxedSimd) requireRelaxedSimd()
   if (wideSimd) requireWideSimd()
-  return { fused: !deterministic && hasRelaxedSimd(), wide: wideSimd }
+  return { fused: !deterministic && hasRelaxedSimd(), wide: wideSimd, winograd }
 }
 
 let isRelaxed: boolean | undefined

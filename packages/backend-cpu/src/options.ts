@@ -19,9 +19,21 @@ export interface CpuBackendOptions {
    * products take half the time then. It is experimental, and checked against other kernels first. Default: false.
    */
   readonly wideSimd?: boolean
+  /**
+   * Whether float32 convolutions of 3 × 3 taps with stride 1 are computed by Winograd's minimal filtering F(4×4, 3×3)
+   * where channels and outputs are many: in half the time or less, with about ten times the error (some 5e-6 of the
+   * largest output), and a NaN or an infinity of the input makes all outputs of its tiles of 4 × 4 NaN. Default: true,
+   * with `deterministic`, too, as each step of it rounds; false sums the products themselves.
+   */
+  readonly winograd?: boolean
 }
 
-const flagNames = ['deterministic', 'relaxedSimd', 'wideSimd'] as const satisfies (keyof CpuBackendOptions)[]
+const flagNames = [
+  'deterministic',
+  'relaxedSimd',
+  'wideSimd',
+  'winograd',
+] as const satisfies (keyof CpuBackendOptions)[]
 const optionNames: readonly string[] = ['memoryLimit', ...flagNames] satisfies (keyof CpuBackendOptions)[]
 
 const leastMemory = 2 ** 20

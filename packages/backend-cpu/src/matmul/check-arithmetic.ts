@@ -21,7 +21,7 @@ export function checkArithmetic(arithmetic: Arithmetic): Arithmetic {
   isRight[Number(fused)] ??= computesRight(arithmetic)
   if (isRight[Number(fused)]) return arithmetic
   console.warn('cpuBackend: wideSimd is off, since this engine computes wrong products with it')
-  return { fused, wide: false }
+  return { ...arithmetic, wide: false }
 }
 
 /** Whether a product is right, again and again while the engine may compile its kernel anew. */

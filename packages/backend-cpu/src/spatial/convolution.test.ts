@@ -10,8 +10,8 @@ import { plainArithmetic } from '../arithmetic.ts'
 import { WasmMemory } from '../memory/wasm-memory.ts'
 import { testViews } from '../test-views.ts'
 import { registerConvolutionKernels } from './register.ts'
-import { placesOf } from './rows.ts'
-import { eachPlace, geometries, integers } from './test-geometries.ts'
+import { type Case, contract, sizesOf, total } from './test-convolutions.ts'
+import { geometries, integers } from './test-geometries.ts'
 
 const memory = new WasmMemory()
 const kernels = new KernelTable()
@@ -23,15 +23,6 @@ afterEach(() => {
   views.release()
   expect(memory.bytesInUse).toBe(0)
 })
-
-/** A convolution: sizes, and how its three tensors look. */
-interface Case {
-  readonly batch: number
-  /** The channels of a group of the input and of one of the output. */
-  readonly inputs: number
-  readonly outputs: number
-  readonly geometry: ConvGeometry
-}
 
 const channels = [
   { groups: 1, inputs: 1, outputs: 1 },
@@ -72,41 +63,6 @@ const chosen: Case[] = [
     geometry: { ...unit, window: [1, 3, 3], input: [1, 22, 32], output: [1, 20, 30], groups: 1 },
   },
 ]
-
-function sizesOf({ batch, inputs, outputs, geometry }: Case) {
-  const { input, output, window, groups } = geometry
-  return {
-    x: [batch, ...input, inputs * groups],
-    kernel: [...window, inputs, outputs * groups],
-    y: [batch, ...output, outputs * groups],
-  }
-}
-
-/** The sums of products of two of the three into the other one. */
-function contract(
-  { batch, inputs, outputs, geometry }: Case,
-  tensors: { readonly x: number[]; readonly kernel: number[]; readonly y: number[] },
-  into: 'x' | 'kernel' | 'y',
-): void {
-  const { groups, input, output } = geometry
-  const { x, kernel, y } = tensors
-  eachPlace(geometry, (o, k, p) => {
-    for (let b = 0; b < batch; b++) {
-      for (let c = 0; c < outputs * groups; c++) {
-        for (let i = 0; i < inputs; i++) {
-          const atX = (b * placesOf(input) + p) * inputs * groups + Math.floor(c / outputs) * inputs + i
-          const atKernel = (k * inputs + i) * outputs * groups + c
-          const atY = (b * placesOf(output) + o) * outputs * groups + c
-          if (into === 'x') x[atX]! += y[atY]! * kernel[atKernel]!
-          else if (into === 'kernel') kernel[atKernel]! += x[atX]! * y[atY]!
-          else y[atY]! += x[atX]! * kernel[atKernel]!
-        }
-      }
-    }
-  })
-}
-
-const total = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1)
 
 /** Whole numbers, whose sums of products are exact in any order. */
 function numbers(count: number, seed: number): number[] {

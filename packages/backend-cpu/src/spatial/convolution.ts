@@ -1,6 +1,6 @@
 import type { ConvGeometry } from '@tapegrad/core'
 import type { Arithmetic } from '../arithmetic.ts'
-import { makeProducts } from '../matmul/matmul.ts'
+import { type Multiply, makeProducts } from '../matmul/matmul.ts'
 import type { Matrices } from '../matmul/plan.ts'
 import type { WasmMemory } from '../memory/wasm-memory.ts'
 import { addressOf, type CpuView } from '../views.ts'
@@ -8,6 +8,7 @@ import { type Channels, makeColumns } from './columns.ts'
 import { makeDepthwise } from './depthwise.ts'
 import { type FloatDType, floatTypes } from './float-type.ts'
 import { placesOf, rowsOf } from './rows.ts'
+import { makeWinograd, suitsWinograd } from './winograd.ts'
 
 /** The convolution of one element type and its gradients. */
 export interface Convolution {
@@ -29,14 +30,29 @@ interface Part {
   readonly places: number
 }
 
+/** Makes convolutions of one element type, each in the way that suits its sizes. */
+export function makeConvolution(memory: WasmMemory, dtype: FloatDType, arithmetic: Arithmetic): Convolution {
+  const multiply = makeProducts(memory, dtype, arithmetic)
+  const direct = makeDirect(memory, dtype, multiply)
+  if (dtype !== 'float32' || !arithmetic.winograd) return direct
+  const winograd = makeWinograd(memory, multiply)
+  const choose = ({ shape }: CpuView, geometry: ConvGeometry) =>
+    suitsWinograd(geometry, shape[3]!, shape[4]!) ? winograd : direct
+  return {
+    forward: (x, kernel, geometry, out) => choose(kernel, geometry).forward(x, kernel, geometry, out),
+    inputGradient: (g, kernel, geometry, out) =>
+      choose(kernel, geometry).inputGradient(g, kernel, geometry, out),
+    kernelGradient: (x, g, geometry, out) => choose(out, geometry).kernelGradient(x, g, geometry, out),
+  }
+}
+
 /**
  * Makes convolutions of one element type: products of matrices, whose one side is what each output reads. Where that
  * is one element with all its channels, the input is this matrix as it lies; else it is copied, some rows at a time.
  */
-export function makeConvolution(memory: WasmMemory, dtype: FloatDType, arithmetic: Arithmetic): Convolution {
+function makeDirect(memory: WasmMemory, dtype: FloatDType, multiply: Multiply): Convolution {
   const type = floatTypes[dtype]
   const { bytes } = type
-  const multiply = makeProducts(memory, dtype, arithmetic)
   const columns = makeColumns(memory, type)
   const depthwise = makeDepthwise(memory, type)
 
