@@ -20,7 +20,7 @@ export interface Cut {
 }
 
 /** Where a strip lies, row after row. */
-export interface Strip {
+interface Strip {
   readonly address: number
   readonly rowBytes: number
 }
