@@ -19,8 +19,8 @@ const bound = 6e-6
 /** A kernel's gradient is a sum over all tiles, whose error grows with the root of how many there are. */
 function boundOf(into: Role, { batch, geometry }: Case): number {
   if (into !== 'kernel') return bound
-  const { output } = geometry
-  const tiles = batch * output[0] * Math.ceil(output[1] / 4) * Math.ceil(output[2] / 4)
+  const [depth, height, width] = geometry.output as readonly [number, number, number]
+  const tiles = batch * depth * Math.ceil(height / 4) * Math.ceil(width / 4)
   return bound * Math.max(1, Math.sqrt(tiles / 36))
 }
 
