@@ -152,6 +152,29 @@ export function setSeed(seed: number): void {
   shared = new Generator(seed)
 }
 
+/**
+ * Sets the generator that random functions use when none is given, such as one that goes on where another was stopped.
+ *
+ * @throws {@link ArgumentError} for something that is not a generator.
+ * @example
+ * ```ts
+ * const { state } = random.defaultGenerator()
+ * const a = random.uniform([2])
+ * random.setDefaultGenerator(random.Generator.fromState(state))
+ * const b = random.uniform([2]) // the same numbers
+ * ```
+ */
+export function setDefaultGenerator(generator: Generator): void {
+  if (!(generator instanceof Generator)) {
+    throw new ArgumentError('this is not a generator', {
+      op: 'setDefaultGenerator',
+      received: { generator },
+      expected: 'a random.Generator',
+    })
+  }
+  shared = generator
+}
+
 /** Sets the generator that random functions use when none is given, and gives the one before. */
 export function exchangeDefaultGenerator(generator: Generator | undefined): Generator | undefined {
   const before = shared

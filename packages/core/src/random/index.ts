@@ -11,6 +11,6 @@ export {
   uniform,
 } from './distributions.ts'
 export type { RandomOptions } from './draw.ts'
-export { defaultGenerator, Generator, type GeneratorState } from './generator.ts'
+export { defaultGenerator, Generator, type GeneratorState, setDefaultGenerator } from './generator.ts'
 export { permutation, type ShuffleOptions, shuffle } from './permutation.ts'
 export { type RandintOptions, randint } from './randint.ts'

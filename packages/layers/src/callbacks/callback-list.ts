@@ -2,20 +2,20 @@ import { TapegradError } from '@tapegrad/core'
 import type { AnyModel } from '../models/model.ts'
 import type { Callback, CallbackParams } from './callback.ts'
 
-type Hook = Exclude<keyof Callback, 'model' | 'params' | 'setModel' | 'setParams'>
+type Hook = Extract<keyof Callback, `on${string}`>
 
 /** Calls the hooks of several callbacks in turn. */
 export class CallbackList {
   readonly #callbacks: readonly Callback[]
 
   constructor(callbacks: readonly Callback[]) {
-    this.#callbacks = callbacks
+    this.#callbacks = [...callbacks].sort((a, b) => Number(a.runsLast) - Number(b.runsLast))
   }
 
   begin(model: AnyModel, params: CallbackParams): void {
     for (const callback of this.#callbacks) {
       callback.setModel(model)
-      callback.setParams(params)
+      callback.setParams({ ...params, callbacks: this.#callbacks })
     }
   }
 

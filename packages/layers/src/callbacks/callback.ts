@@ -1,4 +1,4 @@
-import { ArgumentError } from '@tapegrad/core'
+import { ArgumentError, type Json, type Tensor } from '@tapegrad/core'
 import type { AnyModel } from '../models/model.ts'
 import type { TrainingPosition } from '../training/training-state.ts'
 
@@ -11,6 +11,13 @@ export interface BatchLogs {
   read(): Promise<Logs>
 }
 
+/** What a callback has to know to go on in another run. */
+export interface CallbackState {
+  readonly values: { readonly [key: string]: Json }
+  /** Tensors that stay those of the callback, or of the caller of `setState`. */
+  readonly tensors?: readonly Tensor[]
+}
+
 /** What a callback is told about the run. */
 export interface CallbackParams {
   readonly epochs: number
@@ -19,6 +26,8 @@ export interface CallbackParams {
   readonly verbose: 0 | 1 | 2
   /** Where training stands; not there in evaluation and prediction. */
   readonly training?: TrainingPosition
+  /** The callbacks of the run, in the order in which they are called. */
+  readonly callbacks?: readonly Callback[]
 }
 
 /**
@@ -40,6 +49,8 @@ export interface CallbackParams {
 export class Callback {
   #model: AnyModel | null = null
   #params: CallbackParams = { epochs: 1, steps: 0, verbose: 0 }
+  /** Whether its hooks come after those of the others: what they did is then done. */
+  readonly runsLast: boolean = false
 
   /**
    * The model that runs.
@@ -66,6 +77,14 @@ export class Callback {
   setParams(params: CallbackParams): void {
     this.#params = params
   }
+
+  /** What it takes to go on in another run; null where that is nothing. Read after the hooks of a step or an epoch. */
+  getState(): CallbackState | null {
+    return null
+  }
+
+  /** Goes on from a state of `getState`. Called after `onTrainBegin`. */
+  setState(_state: CallbackState): void {}
 
   onTrainBegin(): void | Promise<void> {}
   onTrainEnd(_logs: Logs): void | Promise<void> {}

@@ -1,8 +1,9 @@
-import { checkOptionNames, type Tensor } from '@tapegrad/core'
+import { checkOptionNames, stopGradient, type Tensor } from '@tapegrad/core'
 import { checkBoolean, checkNumber, checkOneOf } from '../saving/option-values.ts'
 import { checkCount } from '../training/run-options.ts'
-import type { Logs } from './callback.ts'
+import type { CallbackState, Logs } from './callback.ts'
 import { MonitorCallback, type MonitorOptions } from './monitor-callback.ts'
+import { StateReader } from './state-reader.ts'
 
 export interface EarlyStoppingOptions extends MonitorOptions {
   /** Changes that are not larger are no improvement. Default: 0. */
@@ -64,6 +65,22 @@ export class EarlyStopping extends MonitorCallback {
     this.best = null
     this.bestEpoch = 0
     this.#drop()
+  }
+
+  override getState(): CallbackState {
+    const { wait, stoppedEpoch, bestEpoch } = this
+    const values = { ...super.getState().values, wait, stoppedEpoch, bestEpoch }
+    return { values, ...(this.#bestWeights === null ? {} : { tensors: this.#bestWeights }) }
+  }
+
+  override setState(state: CallbackState): void {
+    super.setState(state)
+    const read = new StateReader('EarlyStopping', state)
+    this.wait = read.number('wait')
+    this.stoppedEpoch = read.number('stoppedEpoch')
+    this.bestEpoch = read.number('bestEpoch')
+    this.#drop()
+    if (read.tensors.length > 0) this.#bestWeights = read.tensors.map((each) => stopGradient(each))
   }
 
   override onEpochEnd(epoch: number, logs: Logs): void {

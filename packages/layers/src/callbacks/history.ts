@@ -1,4 +1,5 @@
-import { Callback, type Logs } from './callback.ts'
+import { Callback, type CallbackState, type Logs } from './callback.ts'
+import { StateReader, savedNumber } from './state-reader.ts'
 
 /**
  * Records the losses and metrics of every epoch; `fit` returns it.
@@ -18,13 +19,31 @@ export class History extends Callback {
 
   override onEpochEnd(epoch: number, logs: Logs): void {
     this.epoch.push(epoch)
-    for (const [name, value] of Object.entries(logs)) {
-      if (!Object.hasOwn(this.history, name)) {
-        // Defined, not assigned: a metric may be called __proto__.
-        const values: number[] = []
-        Object.defineProperty(this.history, name, { value: values, enumerable: true, writable: true })
-      }
-      this.history[name]!.push(value)
+    for (const [name, value] of Object.entries(logs)) this.#add(name, value)
+  }
+
+  override getState(): CallbackState {
+    const logs = Object.entries(this.history).map(
+      ([name, values]) => [name, values.map(savedNumber)] as const,
+    )
+    return { values: { epoch: [...this.epoch], logs } }
+  }
+
+  override setState(state: CallbackState): void {
+    const read = new StateReader('History', state)
+    this.epoch.splice(0, Number.POSITIVE_INFINITY, ...read.numbers('epoch'))
+    for (const [name, values] of read.namedNumbers('logs')) {
+      this.history[name]?.splice(0)
+      for (const value of values) this.#add(name, value)
     }
+  }
+
+  #add(name: string, value: number): void {
+    if (!Object.hasOwn(this.history, name)) {
+      // Defined, not assigned: a metric may be called __proto__.
+      const values: number[] = []
+      Object.defineProperty(this.history, name, { value: values, enumerable: true, writable: true })
+    }
+    this.history[name]!.push(value)
   }
 }

@@ -1,4 +1,4 @@
-export { type BatchLogs, Callback, type CallbackParams, type Logs } from './callback.ts'
+export { type BatchLogs, Callback, type CallbackParams, type CallbackState, type Logs } from './callback.ts'
 export { CSVLogger, type CSVLoggerOptions } from './csv-logger.ts'
 export { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.ts'
 export { History } from './history.ts'

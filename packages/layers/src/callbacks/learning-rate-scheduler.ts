@@ -41,6 +41,8 @@ export class LearningRateScheduler extends Callback {
   }
 
   override onEpochBegin(epoch: number): void {
+    // A run that goes on in mid-epoch has the rate of the epoch, which must not be changed twice.
+    if ((this.params.training?.state().step ?? 0) > 0) return
     const { optimizer } = this.model
     const next: unknown = this.schedule(epoch, optimizer.learningRate)
     optimizer.learningRate = checkNumber('LearningRateScheduler', 'learningRate', next, 'nonNegative')

@@ -3,9 +3,10 @@ import { checkBoolean, checkOneOf } from '../saving/option-values.ts'
 import { saveModel } from '../saving/save-model.ts'
 import { saveWeights } from '../saving/weights-file.ts'
 import { checkCount } from '../training/run-options.ts'
-import type { BatchLogs, Logs } from './callback.ts'
+import type { BatchLogs, CallbackState, Logs } from './callback.ts'
 import { hasFiniteState } from './finite-state.ts'
 import { MonitorCallback, type MonitorOptions } from './monitor-callback.ts'
+import { StateReader } from './state-reader.ts'
 
 /** When a checkpoint was made. */
 export interface CheckpointInfo {
@@ -82,6 +83,15 @@ export class ModelCheckpoint extends MonitorCallback {
     this.saveWeightsOnly = checkBoolean(op, 'saveWeightsOnly', options.saveWeightsOnly ?? false)
     this.#verbose = checkOneOf(op, 'verbose', options.verbose ?? 0, [0, 1])
     this.#sink = sink
+  }
+
+  override getState(): CallbackState {
+    return { values: { ...super.getState().values, batches: this.#batches } }
+  }
+
+  override setState(state: CallbackState): void {
+    super.setState(state)
+    this.#batches = new StateReader('ModelCheckpoint', state).number('batches')
   }
 
   override onEpochBegin(epoch: number): void {

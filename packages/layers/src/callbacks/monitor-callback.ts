@@ -1,7 +1,8 @@
 import { ArgumentError } from '@tapegrad/core'
 import { toSnakeCase } from '../engine/naming.ts'
 import { checkNumber, checkOneOf } from '../saving/option-values.ts'
-import { Callback, type Logs } from './callback.ts'
+import { Callback, type CallbackState, type Logs } from './callback.ts'
+import { StateReader, savedNumber } from './state-reader.ts'
 
 /** The options of callbacks that watch a loss or metric. */
 export interface MonitorOptions {
@@ -33,6 +34,14 @@ export abstract class MonitorCallback extends Callback {
     this.mode = checkOneOf(op, 'mode', mode, ['auto', 'min', 'max'])
     this.minDelta = Math.abs(checkNumber(op, 'minDelta', minDelta, 'finite'))
     this.best = best === null ? null : checkNumber(op, 'baseline', best, 'finite')
+  }
+
+  override getState(): CallbackState {
+    return { values: { best: savedNumber(this.best) } }
+  }
+
+  override setState(state: CallbackState): void {
+    this.best = new StateReader(this.#op, state).numberOrNull('best')
   }
 
   /** What is watched; null, with a warning, where the logs do not have it. */

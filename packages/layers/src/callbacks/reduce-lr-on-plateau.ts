@@ -1,8 +1,9 @@
 import { ArgumentError, checkOptionNames } from '@tapegrad/core'
 import { checkNumber, checkOneOf } from '../saving/option-values.ts'
 import { checkCount } from '../training/run-options.ts'
-import type { Logs } from './callback.ts'
+import type { CallbackState, Logs } from './callback.ts'
 import { MonitorCallback, type MonitorOptions } from './monitor-callback.ts'
+import { StateReader } from './state-reader.ts'
 
 export interface ReduceLROnPlateauOptions extends MonitorOptions {
   /** What the learning rate is multiplied by. Default: 0.1. */
@@ -67,6 +68,18 @@ export class ReduceLROnPlateau extends MonitorCallback {
     this.best = null
     this.cooldownCounter = 0
     this.wait = 0
+  }
+
+  override getState(): CallbackState {
+    const { wait, cooldownCounter } = this
+    return { values: { ...super.getState().values, wait, cooldownCounter } }
+  }
+
+  override setState(state: CallbackState): void {
+    super.setState(state)
+    const read = new StateReader('ReduceLROnPlateau', state)
+    this.wait = read.number('wait')
+    this.cooldownCounter = read.number('cooldownCounter')
   }
 
   override onEpochEnd(epoch: number, logs: Logs): void {

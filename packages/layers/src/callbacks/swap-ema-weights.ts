@@ -1,6 +1,6 @@
 import { ArgumentError, checkOptionNames, stopGradient, type Tensor } from '@tapegrad/core'
 import { checkBoolean } from '../saving/option-values.ts'
-import { Callback } from './callback.ts'
+import { Callback, type CallbackState } from './callback.ts'
 
 export interface SwapEMAWeightsOptions {
   /** Whether the model has the averages at the end of every epoch, for callbacks that save it. Default: false. */
@@ -25,6 +25,15 @@ export class SwapEMAWeights extends Callback {
     super()
     checkOptionNames('SwapEMAWeights', options, ['swapOnEpoch'])
     this.swapOnEpoch = checkBoolean('SwapEMAWeights', 'swapOnEpoch', options.swapOnEpoch ?? false)
+  }
+
+  override getState(): CallbackState {
+    return { values: {}, tensors: this.#weights ?? [] }
+  }
+
+  override setState({ tensors = [] }: CallbackState): void {
+    this.#drop()
+    if (tensors.length > 0) this.#weights = copies(tensors)
   }
 
   override onEpochBegin(): void {

@@ -1,7 +1,8 @@
 import { ArgumentError, checkOptionNames, stopGradient, type Tensor } from '@tapegrad/core'
 import { checkOneOf } from '../saving/option-values.ts'
-import { type BatchLogs, Callback } from './callback.ts'
+import { type BatchLogs, Callback, type CallbackState } from './callback.ts'
 import { hasFiniteState } from './finite-state.ts'
+import { StateReader } from './state-reader.ts'
 
 export interface TerminateOnNaNOptions {
   /**
@@ -43,7 +44,25 @@ export class TerminateOnNaN extends Callback {
     this.policy = checkOneOf(op, 'policy', options.policy ?? 'stop', ['stop', 'throw', 'skip', 'rollBack'])
   }
 
+  override getState(): CallbackState {
+    if (this.#good === null || this.policy !== 'rollBack') return { values: { weights: 0, stepCount: 0 } }
+    const { weights, state, stepCount } = this.#good
+    return { values: { weights: weights.length, stepCount }, tensors: [...weights, ...state] }
+  }
+
+  override setState(saved: CallbackState): void {
+    const read = new StateReader('TerminateOnNaN', saved)
+    const weights = read.number('weights')
+    this.#drop()
+    if (weights === 0) return
+    const tensors = read.tensors.map((each) => stopGradient(each))
+    const state = tensors.splice(weights)
+    this.#good = { weights: tensors, state, stepCount: read.number('stepCount') }
+  }
+
   override async onEpochBegin(): Promise<void> {
+    // A run that goes on in mid-epoch has the state from before the epoch.
+    if (this.#good !== null && (this.params.training?.state().step ?? 0) > 0) return
     if (this.policy === 'rollBack' && (await hasFiniteState(this.model))) this.#take()
   }
 

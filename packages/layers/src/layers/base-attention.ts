@@ -59,7 +59,7 @@ export abstract class BaseAttention extends AttentionLayer {
     this.useScale = checkBoolean(op, 'useScale', options.useScale ?? defaults.useScale)
     this.dropout = checkNumber(op, 'dropout', options.dropout ?? 0, 'unitInterval')
     this.seed = options.seed ?? null
-    this.generator = layerGenerator(this.seed)
+    this.generator = layerGenerator(this, this.seed)
   }
 
   override call(

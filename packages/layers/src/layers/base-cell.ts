@@ -102,7 +102,7 @@ export abstract class BaseCell extends RNNCell {
     this.recurrentSettings = weightSettings('recurrent', options, 'orthogonal')
     this.biasSettings = weightSettings('bias', options, 'zeros')
     this.gates = gates
-    this.#generator = layerGenerator(this.seed)
+    this.#generator = layerGenerator(this, this.seed)
   }
 
   override get stateSize(): readonly number[] {

@@ -83,6 +83,12 @@ export abstract class BaseRNN<C extends RNNCell, S extends boolean> extends Laye
     return this.#states
   }
 
+  /** @internal Lets the next batch begin with states of its own size, copies of these. */
+  restoreStates(states: readonly Tensor[]): void {
+    this.resetState()
+    if (states.length > 0) this.#remember(states)
+  }
+
   /** Forgets the states in which the last batch ended: the next one begins as the first did, and may have another size. */
   resetState(): void {
     for (const state of this.#states ?? []) state.dispose()

@@ -108,7 +108,7 @@ export class MultiHeadAttention extends AttentionLayer<MultiHeadAttentionArgumen
       slidingWindow === null ? null : checkNumber(op, 'slidingWindow', slidingWindow, 'positiveInteger')
     refuseFlashAttention(options.flashAttention ?? null)
     this.seed = options.seed ?? null
-    this.#generator = layerGenerator(this.seed)
+    this.#generator = layerGenerator(this, this.seed)
     this.#projectionPenalty = regularizers.get(activityRegularizer)
     this.kernelSettings = weightSettings('kernel', options, 'glorotUniform')
     this.biasSettings = weightSettings('bias', options, 'zeros')

@@ -19,7 +19,7 @@ export abstract class NoiseLayer extends Layer {
     super(options, [...ownOptionNames, 'seed'])
     this.seed = options.seed ?? null
     this.inputSpec = {}
-    this.#generator = layerGenerator(this.seed)
+    this.#generator = layerGenerator(this, this.seed)
   }
 
   override call(x: Tensor, { training }: CallOptions): Tensor {

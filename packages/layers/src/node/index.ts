@@ -11,6 +11,7 @@ import {
 } from '../index.ts'
 import { writeFileSafely } from './write-file.ts'
 
+export { BackupAndRestore, type BackupAndRestoreOptions } from './backup-and-restore.ts'
 export { CSVLogger, type CSVLoggerOptions } from './csv-logger.ts'
 export { ModelCheckpoint, type ModelCheckpointOptions } from './model-checkpoint.ts'
 

@@ -30,7 +30,8 @@ export async function writeFileSafely(
   await syncFolder(dirname(path))
 }
 
-async function writeAndSync(path: string, bytes: Uint8Array): Promise<void> {
+/** Writes a new file, and waits until it is on the disk. */
+export async function writeAndSync(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'wx')
   try {
     await file.writeFile(bytes)

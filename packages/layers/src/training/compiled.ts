@@ -1,4 +1,12 @@
-import { ArgumentError, type Optimizer, ShapeError, stopGradient, type Tensor, tidy } from '@tapegrad/core'
+import {
+  ArgumentError,
+  type Backend,
+  type Optimizer,
+  ShapeError,
+  stopGradient,
+  type Tensor,
+  tidy,
+} from '@tapegrad/core'
 import type { BatchLogs, Logs } from '../callbacks/callback.ts'
 import type { CallMetric } from '../engine/call-metrics.ts'
 import type { Tensors } from '../engine/symbolic-tensor.ts'
@@ -8,6 +16,7 @@ import type { LossLike, MetricLike, Predictions } from './contracts.ts'
 import { LossTracker } from './loss-tracker.ts'
 import { OutputLosses, sumOf } from './output-losses.ts'
 import { OutputMetrics } from './output-metrics.ts'
+import type { RunningState } from './running-state.ts'
 
 /** What `compile` makes of its options: the losses, the metrics and their running values. */
 export class Compiled {
@@ -17,6 +26,8 @@ export class Compiled {
   readonly #metrics: OutputMetrics
   readonly #lossTracker: LossTracker = new LossTracker()
   readonly #callMetrics: CallMetricTrackers = new CallMetricTrackers()
+  /** The logs of the run that this one goes on with, until the next batch. */
+  #restoredLogs: Logs | null = null
   /** Counts updates, so that nothing is read from the device twice. */
   #version = 0
 
@@ -60,12 +71,14 @@ export class Compiled {
     outputNames: readonly string[],
   ): void {
     this.#version++
+    this.#restoredLogs = null
     this.#metrics.update(op, predictions, outputNames, (i) => this.#losses.has(i))
   }
 
   /** Adds a batch to the running losses. */
   updateLoss(loss: Tensor, batchSize: number): void {
     this.#version++
+    this.#restoredLogs = null
     this.#lossTracker.update(loss, batchSize)
     this.#losses.update(batchSize)
   }
@@ -82,6 +95,7 @@ export class Compiled {
 
   /** The running losses and metrics, read from the device. */
   async readLogs(): Promise<Logs> {
+    if (this.#restoredLogs !== null) return { ...this.#restoredLogs }
     const metrics = this.#metrics.all
     const results = tidy(() => metrics.map(({ metric }) => stopGradient(metric.result())))
     try {
@@ -120,8 +134,28 @@ export class Compiled {
     }
   }
 
+  /** All that the running values are computed from. */
+  async readRunning(): Promise<RunningState> {
+    return {
+      logs: await this.readLogs(),
+      losses: [await this.#lossTracker.state(), ...(await this.#losses.states())],
+      metrics: await this.#metrics.states(),
+    }
+  }
+
+  /** Goes on with the running values of another run. */
+  restoreRunning(running: RunningState, backend: Backend): void {
+    this.reset()
+    const [loss, ...parts] = running.losses
+    if (loss !== undefined) this.#lossTracker.restore(loss, backend)
+    this.#losses.restore(parts, backend)
+    this.#metrics.restore(running.metrics)
+    this.#restoredLogs = running.logs
+  }
+
   reset(): void {
     this.#version++
+    this.#restoredLogs = null
     this.#lossTracker.reset()
     this.#losses.reset()
     this.#callMetrics.reset()

@@ -1,4 +1,4 @@
-import type { Tensor } from '@tapegrad/core'
+import type { Tensor, Variable } from '@tapegrad/core'
 import type { Tensors } from '../engine/symbolic-tensor.ts'
 import type { Serializable } from '../saving/serializable.ts'
 import type { WeightsOf } from './batch.ts'
@@ -19,6 +19,8 @@ export interface LossLike extends Serializable {
 /** What training needs of a metric. Its state stays on the device. */
 export interface MetricLike extends Serializable {
   readonly name: string
+  /** The state as far as it was made, in a fixed order: what a run that goes on in mid-epoch sets. */
+  readonly variables?: readonly Variable[]
   updateState(yTrue: Tensor, yPred: Tensor, weighting?: Weighting): void
   result(): Tensor
   resetState(): void

@@ -43,7 +43,7 @@ export async function fit(
     const shared = { backend, listing: listingOf(model, compiled), holdings, signal: options.signal }
     const { train, validation } = await openTraining(x, y, options, { ...shared, generator })
     await callbacks.guard(() =>
-      runEpochs({ model, compiled, train, validation, callbacks, verbose }, options),
+      runEpochs({ model, compiled, backend, train, validation, callbacks, verbose }, options),
     )
     return history
   } finally {
@@ -55,6 +55,7 @@ export async function fit(
 interface Run {
   readonly model: AnyModel
   readonly compiled: Compiled
+  readonly backend: Backend
   readonly train: BatchSource
   readonly validation: BatchSource | null
   readonly callbacks: CallbackList
@@ -62,11 +63,11 @@ interface Run {
 }
 
 async function runEpochs(run: Run, options: FitOptions): Promise<void> {
-  const { model, compiled, train, validation, callbacks, verbose } = run
+  const { model, compiled, backend, train, validation, callbacks, verbose } = run
   const { epochs = 1, initialEpoch = 0, stepsPerEpoch, validationSteps, signal } = options
   const steps = stepsOf(op, 'stepsPerEpoch', train, stepsPerEpoch)
   if (validation !== null) stepsOf(op, 'validationSteps', validation, validationSteps)
-  const progress = new Progress(train, initialEpoch)
+  const progress = new Progress(train, initialEpoch, compiled, backend)
   callbacks.begin(model, { epochs, steps, verbose, training: progress })
   model.stopTraining = false
   const pace = new Pace()
@@ -76,7 +77,7 @@ async function runEpochs(run: Run, options: FitOptions): Promise<void> {
   while (progress.epoch < epochs && !model.stopTraining) {
     const { epoch, step: first } = progress
     await callbacks.call('onEpochBegin', epoch)
-    compiled.reset()
+    const goesOn = progress.beginRunning()
     const plan = { first, steps, goesOn: stepsPerEpoch !== undefined, signal }
     const done = await runSteps(op, train, plan, async (step, batch) => {
       await callbacks.call('onTrainBatchBegin', step)
@@ -88,8 +89,8 @@ async function runEpochs(run: Run, options: FitOptions): Promise<void> {
     })
     if (stepsPerEpoch === undefined) await train.restart()
     progress.endEpoch()
-    // The run that this one goes on with had done all steps of the epoch.
-    if (done === first) continue
+    // The run that this one goes on with had done all steps of the epoch, and nobody knows what came of them.
+    if (done === first && !goesOn) continue
     // Now they know; the epochs to come still end where their data ends.
     if (steps === null) callbacks.begin(model, { epochs, steps: done, verbose, training: progress })
     logs = await compiled.readLogs()

@@ -1,4 +1,5 @@
-import { add, keep, mul, type Tensor, tidy } from '@tapegrad/core'
+import { add, type Backend, keep, mul, type Tensor, tidy } from '@tapegrad/core'
+import { makeValue, type RunningLoss, readValue } from './running-state.ts'
 
 /** The mean of the losses of an epoch's batches, weighted by their sizes; it stays on the device until it is read. */
 export class LossTracker {
@@ -26,6 +27,16 @@ export class LossTracker {
     const weight = this.#weight
     const data = await this.#total.data()
     return data[0]! / weight
+  }
+
+  async state(): Promise<RunningLoss> {
+    return { total: this.#total === null ? null : await readValue(this.#total), weight: this.#weight }
+  }
+
+  restore({ total, weight }: RunningLoss, backend: Backend): void {
+    this.reset()
+    if (total !== null) this.#total = keep(makeValue(total, backend))
+    this.#weight = weight
   }
 
   reset(): void {

@@ -1,4 +1,4 @@
-import { ArgumentError, add, keep, mul, stopGradient, type Tensor } from '@tapegrad/core'
+import { ArgumentError, add, type Backend, keep, mul, stopGradient, type Tensor } from '@tapegrad/core'
 import type { Tensors } from '../engine/symbolic-tensor.ts'
 import {
   type CompileOptions,
@@ -11,6 +11,7 @@ import type { LossLike, Predictions } from './contracts.ts'
 import { LossTracker } from './loss-tracker.ts'
 import { type Output, pairOutputs, weightingOf } from './outputs.ts'
 import { resolveLoss } from './resolve.ts'
+import type { RunningLoss } from './running-state.ts'
 
 /** The loss of an output, what it counts, and its mean over the batches so far. */
 interface OutputLoss {
@@ -30,6 +31,8 @@ export class OutputLosses {
   #outputs: readonly OutputLoss[] = []
   /** The losses of the step that runs; they count when it is done. */
   #parts: readonly (Tensor | null)[] = []
+  /** Sets the means of another run, with the next batch: before the first, nobody knows the outputs. */
+  #restore: (() => void) | null = null
 
   constructor(op: string, { loss = null, lossWeights }: CompileOptions) {
     const several = isPerOutput<LossOption | null>(loss)
@@ -68,6 +71,8 @@ export class OutputLosses {
 
   /** Lets the losses of the step count. */
   update(batchSize: number): void {
+    this.#restore?.()
+    this.#restore = null
     this.#parts.forEach((part, i) => {
       if (part !== null) this.#outputs[i]!.tracker.update(part, batchSize)
     })
@@ -88,13 +93,31 @@ export class OutputLosses {
     )
   }
 
+  /** What the means are computed from. */
+  states(): Promise<readonly RunningLoss[]> {
+    return Promise.all(this.#outputs.map(({ tracker }) => tracker.state()))
+  }
+
+  restore(states: readonly RunningLoss[], backend: Backend): void {
+    this.#restore = () => {
+      states.forEach((each, i) => {
+        this.#outputs[i]?.tracker.restore(each, backend)
+      })
+    }
+  }
+
   reset(): void {
+    this.#restore = null
+    this.#clear()
+  }
+
+  #clear(): void {
     this.drop()
     for (const { tracker } of this.#outputs) tracker.reset()
   }
 
   #resolve(names: readonly string[], count: number): readonly OutputLoss[] {
-    this.reset()
+    this.#clear()
     const each = this.#perOutput
     const losses =
       each === null

@@ -10,6 +10,7 @@ import {
 import type { MetricLike, Predictions } from './contracts.ts'
 import { type Output, pairOutputs, weightingOf } from './outputs.ts'
 import { resolveMetric } from './resolve.ts'
+import { type RunningState, readValue, setMetricState } from './running-state.ts'
 
 interface NamedMetric {
   readonly name: string
@@ -24,6 +25,8 @@ export class OutputMetrics {
   readonly #options: CompileOptions
   // Made with the first batch: 'accuracy' depends on the shapes.
   #metrics: readonly NamedMetric[] | null = null
+  /** The states of another run's metrics, until the next batch. */
+  #restored: RunningState['metrics'] = []
 
   constructor(options: CompileOptions) {
     this.#options = options
@@ -45,14 +48,33 @@ export class OutputMetrics {
     if (flatMetrics(metrics).length === 0 && flatMetrics(weightedMetrics).length === 0) return
     const outputs = pairOutputs(op, predictions, hasLoss)
     this.#metrics ??= this.#make(outputs, names)
-    for (const { metric, weighted, output } of this.#metrics) {
+    const restored = this.#restored
+    this.#restored = []
+    this.#metrics.forEach(({ metric, weighted, output }, i) => {
       const { y, yPred, sampleWeight } = outputs[output]!
-      if (y === null) continue
-      tidy(() => metric.updateState(y, yPred, weightingOf(yPred, weighted ? sampleWeight : null)))
-    }
+      if (y === null) return
+      const update = (): void =>
+        metric.updateState(y, yPred, weightingOf(yPred, weighted ? sampleWeight : null))
+      tidy(update)
+      const values = restored[i] ?? []
+      if (values.length === 0) return
+      // The first update made the state, whose shapes depend on the batch; it counts from here.
+      setMetricState(metric, values)
+      tidy(update)
+    })
+  }
+
+  /** The states of the metrics, read from the device. */
+  states(): Promise<RunningState['metrics']> {
+    return Promise.all(this.all.map(({ metric }) => Promise.all((metric.variables ?? []).map(readValue))))
+  }
+
+  restore(states: RunningState['metrics']): void {
+    this.#restored = states
   }
 
   reset(): void {
+    this.#restored = []
     for (const { metric } of this.all) metric.resetState()
   }
 

@@ -1,4 +1,5 @@
 import { ArgumentError, random } from '@tapegrad/core'
+import type { RunningState } from './running-state.ts'
 
 /** The words of a generator of random numbers. */
 export type GeneratorState = ReturnType<() => random.Generator['state']>
@@ -29,7 +30,8 @@ export interface TrainingState extends DataPosition {
 /**
  * Reads and sets where a run of `fit` stands. Callbacks find it in `this.params.training`.
  *
- * The losses and metrics of an epoch that a run goes on with are means over the steps that were left of it.
+ * The losses and metrics of an epoch that a run goes on with are means over the steps that were left of it, unless
+ * `restore` gets what `running` gave.
  *
  * @example
  * ```ts
@@ -47,12 +49,14 @@ export interface TrainingState extends DataPosition {
 export interface TrainingPosition {
   /** What is done so far; to be read in any hook. */
   state(): TrainingState
+  /** The running loss and metrics of the epoch, read from the device. */
+  running(): Promise<RunningState>
   /**
    * Lets the run begin where another one stood. The data must be the same, and an iterable must give it again.
    *
    * @throws {@link ArgumentError} outside of `onTrainBegin`, and for something that is no state.
    */
-  restore(state: TrainingState): void
+  restore(state: TrainingState, running?: RunningState | null): void
 }
 
 /** @throws {@link ArgumentError} for something that is not the state of a run. */
