@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ArgumentError, OutOfMemoryError } from '../errors/index.ts'
-import { defaultGenerator, Generator, setSeed } from './generator.ts'
+import { defaultGenerator, Generator, setDefaultGenerator, setSeed } from './generator.ts'
 
 const hex = (words: Uint32Array): string =>
   [...words].map((word) => word.toString(16).padStart(8, '0')).join(' ')
@@ -118,4 +118,19 @@ test('the default generator is one, until it is seeded', () => {
   expect(defaultGenerator()).toBe(defaultGenerator())
   setSeed(11)
   expect(defaultGenerator().state).toEqual(new Generator(11).state)
+})
+
+test('the default generator goes on where another one was', () => {
+  const [derived] = new Generator(3).split(1)
+  derived!.bits(5)
+  const { state } = derived!
+  const next = derived!.bits(6)
+  const given = Generator.fromState(state)
+  setDefaultGenerator(given)
+  expect(defaultGenerator()).toBe(given)
+  expect(defaultGenerator().bits(6)).toEqual(next)
+  for (const wrong of [undefined, null, state, 1]) {
+    expect(() => setDefaultGenerator(wrong as never)).toThrow(/this is not a generator/)
+  }
+  expect(defaultGenerator()).toBe(given)
 })

@@ -10,6 +10,7 @@ import {
 } from '@tapegrad/core'
 import type { Logs } from '../callbacks/callback.ts'
 import type { History } from '../callbacks/history.ts'
+import { runForShapes } from '../engine/call-context.ts'
 import { InputLayer } from '../engine/input-layer.ts'
 import type { AnyLayer } from '../engine/layer.ts'
 import type { LayerOptions } from '../engine/layer-options.ts'
@@ -268,9 +269,12 @@ export class Model<I extends Tensors = Tensor, O extends Tensors = Tensor> exten
   /** @internal Makes the weights of all layers, which an optimizer must know before the first step. */
   buildFor(x: Tensors): void {
     if (this.#complete) return
-    tidy(() => {
-      this.apply(x as I, { training: false })
-    })
+    // The batch does not count yet: layers that remember must not see it twice.
+    runForShapes(() =>
+      tidy(() => {
+        this.apply(x as I, { training: false })
+      }),
+    )
     this.#complete = true
   }
 
