@@ -137,6 +137,6 @@ describe('CallbackList', () => {
     const params = { epochs: 5, steps: 10, verbose: 2 } as const
     new CallbackList([callback]).begin(model, params)
     expect(callback.model).toBe(model)
-    expect(callback.params).toEqual(params)
+    expect(callback.params).toEqual({ ...params, callbacks: [callback] })
   })
 })

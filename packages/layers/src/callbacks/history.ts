@@ -33,7 +33,7 @@ export class History extends Callback {
     const read = new StateReader('History', state)
     this.epoch.splice(0, Number.POSITIVE_INFINITY, ...read.numbers('epoch'))
     for (const [name, values] of read.namedNumbers('logs')) {
-      this.history[name]?.splice(0)
+      if (Object.hasOwn(this.history, name)) this.history[name]!.splice(0)
       for (const value of values) this.#add(name, value)
     }
   }

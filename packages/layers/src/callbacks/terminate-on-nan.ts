@@ -53,11 +53,12 @@ export class TerminateOnNaN extends Callback {
   override setState(saved: CallbackState): void {
     const read = new StateReader('TerminateOnNaN', saved)
     const weights = read.number('weights')
+    const stepCount = read.number('stepCount')
     this.#drop()
     if (weights === 0) return
     const tensors = read.tensors.map((each) => stopGradient(each))
     const state = tensors.splice(weights)
-    this.#good = { weights: tensors, state, stepCount: read.number('stepCount') }
+    this.#good = { weights: tensors, state, stepCount }
   }
 
   override async onEpochBegin(): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { mul, setBackend, setSeed } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { callbacks, Dense, Dropout, GRU, Sequential } from '../index.ts'
+import { callbacks, Dense, Dropout, GRU, input, Model, Sequential } from '../index.ts'
 import { PlainSGD } from '../testing/plain-sgd.ts'
 import { count, line } from '../testing/test-models.ts'
 import { BackupAndRestore } from './backup-and-restore.ts'
@@ -171,6 +171,27 @@ describe('a run that goes on', () => {
     const whole = kept.splice(0)
     expect(whole.length).toBeGreaterThan(0)
     await checkResumes({ make: noisyLine, callbacks: () => [keep()] })
+  })
+
+  test('keeps the running losses of several outputs', async () => {
+    const run = async (seed: number, more: readonly callbacks.Callback[]): Promise<unknown> => {
+      setSeed(seed)
+      const x = input({ shape: [1] })
+      const hidden = new Dropout({ rate: 0.3 }).apply(new Dense({ units: 3 }).apply(x))
+      const outputs = ['a', 'b'].map((name) => new Dense({ units: 1, name }).apply(hidden))
+      const model = new Model({ inputs: x, outputs })
+      const optimizer = new PlainSGD(0.002)
+      model.compile({ optimizer, loss: ['mse', 'mae'], metrics: { a: ['mae'], b: ['mse'] } })
+      const options = { epochs: 2, batchSize: 2, verbose: 0, callbacks: more } as const
+      const { history } = await model.fit(count(8), [count(8), count(8)], options)
+      return { history, weights: model.weights.map((each) => each.arraySync()) }
+    }
+    const backup = (): BackupAndRestore => new BackupAndRestore({ backupDir: folder, saveFreq: 1 })
+    const whole = await run(1, [])
+    for (const step of [1, 3, 4, 6]) {
+      await expect(run(1, [backup(), crashBefore(step)])).rejects.toThrow(Crash)
+      expect(await run(2, [backup()]), `after ${step} steps`).toEqual(whole)
+    }
   })
 
   test('keeps the states of layers that remember', () =>
