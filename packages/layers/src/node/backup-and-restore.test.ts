@@ -1,10 +1,10 @@
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { mul, setBackend, setSeed } from '@tapegrad/core'
+import { mean, mul, setBackend, setSeed, type Tensor } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { callbacks, Dense, Dropout, GRU, input, Model, Sequential } from '../index.ts'
+import { callbacks, Dense, Dropout, GRU, input, Layer, Model, Sequential } from '../index.ts'
 import { PlainSGD } from '../testing/plain-sgd.ts'
 import { count, line } from '../testing/test-models.ts'
 import { BackupAndRestore } from './backup-and-restore.ts'
@@ -136,6 +136,15 @@ async function checkResumes({ make, callbacks: others, x }: Setup): Promise<void
   }
 }
 
+/** Reports the mean of what it gets. */
+class Level extends Layer {
+  static override readonly className: string = 'Level'
+  override call(x: Tensor): Tensor {
+    this.addMetric(mean(x), { name: 'level' })
+    return mul(x, 1)
+  }
+}
+
 const noisyLine = (): Sequential => {
   // Its shapes are known with the first batch only.
   const model = new Sequential([new Dense({ units: 3 }), new Dropout({ rate: 0.4 }), new Dense({ units: 1 })])
@@ -173,11 +182,11 @@ describe('a run that goes on', () => {
     await checkResumes({ make: noisyLine, callbacks: () => [keep()] })
   })
 
-  test('keeps the running losses of several outputs', async () => {
+  test('keeps the running losses of several outputs and what layers report', async () => {
     const run = async (seed: number, more: readonly callbacks.Callback[]): Promise<unknown> => {
       setSeed(seed)
       const x = input({ shape: [1] })
-      const hidden = new Dropout({ rate: 0.3 }).apply(new Dense({ units: 3 }).apply(x))
+      const hidden = new Dropout({ rate: 0.3 }).apply(new Level({}).apply(new Dense({ units: 3 }).apply(x)))
       const outputs = ['a', 'b'].map((name) => new Dense({ units: 1, name }).apply(hidden))
       const model = new Model({ inputs: x, outputs })
       const optimizer = new PlainSGD(0.002)

@@ -34,6 +34,7 @@ export interface RunParts {
 interface RunningNotes {
   readonly logs: Json
   readonly weights: readonly number[]
+  readonly reported: readonly (readonly [string, number])[]
   /** How many metrics there are. */
   readonly metrics: number
 }
@@ -67,6 +68,9 @@ export async function encodeCheckpoint({ model, training, callbacks }: RunParts)
   if (running !== null) {
     running.losses.forEach(({ total }, i) => {
       if (total !== null) tensors.set(`losses/${i}/0`, total)
+    })
+    running.reported.forEach(([, { total }], i) => {
+      if (total !== null) tensors.set(`reported/${i}/0`, total)
     })
     running.metrics.forEach((values, i) => {
       values.forEach((value, j) => {
@@ -146,10 +150,11 @@ export function restoreCheckpoint(bytes: Uint8Array, { model, training, callback
   }
 }
 
-function savedRunning({ logs, losses, metrics }: RunningState): RunningNotes {
+function savedRunning({ logs, losses, reported, metrics }: RunningState): RunningNotes {
   return {
     logs: Object.entries(logs).map(([name, value]) => [name, [savedNumber(value)]]),
     weights: losses.map(({ weight }) => weight),
+    reported: reported.map(([name, { weight }]) => [name, weight]),
     metrics: metrics.length,
   }
 }
@@ -163,6 +168,10 @@ function restoredRunning(
   return {
     logs: Object.fromEntries(numbers.map(([name, [value]]) => [name, value!])),
     losses: running.weights.map((weight, i) => ({ total: group(`losses/${i}`)[0] ?? null, weight })),
+    reported: running.reported.map(([name, weight], i) => [
+      name,
+      { total: group(`reported/${i}`)[0] ?? null, weight },
+    ]),
     metrics: Array.from({ length: running.metrics }, (_, i) => group(`metrics/${i}`)),
   }
 }

@@ -1,6 +1,8 @@
+import type { Backend } from '@tapegrad/core'
 import type { Logs } from '../callbacks/callback.ts'
 import type { CallMetric } from '../engine/call-metrics.ts'
 import { LossTracker } from './loss-tracker.ts'
+import type { RunningState } from './running-state.ts'
 
 /** The running means of what layers report with `addMetric`, by name. */
 export class CallMetricTrackers {
@@ -20,6 +22,21 @@ export class CallMetricTrackers {
       async ([name, tracker]) => [name, await tracker.result()] as const,
     )
     return Object.fromEntries(await Promise.all(entries))
+  }
+
+  /** What the means are computed from. */
+  states(): Promise<RunningState['reported']> {
+    const entries = [...this.#trackers].map(async ([name, tracker]) => [name, await tracker.state()] as const)
+    return Promise.all(entries)
+  }
+
+  restore(states: RunningState['reported'], backend: Backend): void {
+    this.reset()
+    for (const [name, state] of states) {
+      const tracker = new LossTracker()
+      tracker.restore(state, backend)
+      this.#trackers.set(name, tracker)
+    }
   }
 
   reset(): void {

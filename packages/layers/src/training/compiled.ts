@@ -139,6 +139,7 @@ export class Compiled {
     return {
       logs: await this.readLogs(),
       losses: [await this.#lossTracker.state(), ...(await this.#losses.states())],
+      reported: await this.#callMetrics.states(),
       metrics: await this.#metrics.states(),
     }
   }
@@ -149,6 +150,7 @@ export class Compiled {
     const [loss, ...parts] = running.losses
     if (loss !== undefined) this.#lossTracker.restore(loss, backend)
     this.#losses.restore(parts, backend)
+    this.#callMetrics.restore(running.reported, backend)
     this.#metrics.restore(running.metrics)
     this.#restoredLogs = running.logs
   }

@@ -17,6 +17,8 @@ export interface RunningState {
   readonly logs: Logs
   /** The loss, and those of the outputs where they have several. */
   readonly losses: readonly RunningLoss[]
+  /** What layers reported with `addMetric`, by name. */
+  readonly reported: readonly (readonly [string, RunningLoss])[]
   /** The state of every metric that tells its `variables`. */
   readonly metrics: readonly (readonly StoredArray[])[]
 }
