@@ -66,11 +66,10 @@ test('callbacks that run last come after the others, and see them', async () => 
   const order: string[] = []
   class Noting extends Callback {
     override readonly runsLast: boolean
-    constructor(
-      readonly name: string,
-      runsLast: boolean,
-    ) {
+    readonly name: string
+    constructor(name: string, runsLast: boolean) {
       super()
+      this.name = name
       this.runsLast = runsLast
     }
     override onEpochEnd(): void {
