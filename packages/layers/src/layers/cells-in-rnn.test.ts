@@ -1,7 +1,6 @@
 import { setBackend } from '@tapegrad/core'
 import { referenceBackend } from '@tapegrad/core/reference'
 import { test } from 'vitest'
-import { expectKerasConfigs } from '../../fixtures/keras-layers.ts'
 import { noteLayerFinding } from '../testing/note-layer-finding.ts'
 import { runLayerTest } from '../testing/run-layer-test.ts'
 import { GRUCell, LSTMCell, RNN, type RNNCell, SimpleRNNCell, StackedRNNCells } from './index.ts'
@@ -36,10 +35,4 @@ test.each(cells)('run along a sequence, a %s does what every layer must do', asy
   noteLayerFinding({ layer: name, checked: 'mask', detail: 'none' })
   for (const checked of ['config', 'input gradient', 'weight gradient', 'saving'] as const)
     noteLayerFinding({ layer: name, checked })
-})
-
-test('the configs of cells are Keras’s', () => {
-  expectKerasConfigs(SimpleRNNCell, (options) => new SimpleRNNCell(options))
-  expectKerasConfigs(LSTMCell, (options) => new LSTMCell(options))
-  expectKerasConfigs(GRUCell, (options) => new GRUCell(options))
 })
