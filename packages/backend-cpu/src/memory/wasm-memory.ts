@@ -24,10 +24,10 @@ const maximumPages = 65536
 export class WasmMemory {
   readonly memory: WebAssembly.Memory
   /** The whole memory. Growth replaces the views: never keep one across an `alloc`. */
-  f32!: Float32Array<ArrayBuffer>
-  f64!: Float64Array<ArrayBuffer>
-  i32!: Int32Array<ArrayBuffer>
-  u8!: Uint8Array<ArrayBuffer>
+  declare f32: Float32Array<ArrayBuffer>
+  declare f64: Float64Array<ArrayBuffer>
+  declare i32: Int32Array<ArrayBuffer>
+  declare u8: Uint8Array<ArrayBuffer>
   readonly #limit: number
   readonly #free = new FreeBlocks()
   #bytesInUse = 0
