@@ -11,6 +11,7 @@ import {
   losses,
   memory,
   metrics,
+  modelFromJSON,
   regularizers,
   Sequential,
   SerializationError,
@@ -142,6 +143,7 @@ function withPart(bytes: Uint8Array, part: string, text: string): Uint8Array {
   return made
 }
 
+const input = object('InputLayer', { batch_shape: [null, 2], name: 'a' }, { name: 'a', inbound_nodes: [] })
 const options = { optimizers: [Adam] }
 const fromFile = (part: string, wrap: (text: string) => string) => (text: string) =>
   loadModel(withPart(file, part, wrap(text)), options)
@@ -169,6 +171,27 @@ const entryPoints: Readonly<Record<string, (text: string) => unknown>> = {
     'compile',
     (text) => `{"optimizer":{"class_name":"Adam","config":{}},"loss":"mse","metrics":[${text}]}`,
   ),
+  modelFromJSON: (text) => modelFromJSON(text),
+  'modelFromJSON: a layer of a functional model': (text) =>
+    modelFromJSON(
+      `{"module":"keras","class_name":"Functional","config":{"name":"f","layers":[${text}],"input_layers":[["a",0,0]],"output_layers":[["a",0,0]]}}`,
+    ),
+  'modelFromJSON: calls and places': (text) =>
+    modelFromJSON(
+      `{"module":"keras","class_name":"Functional","config":{"name":"f","layers":[${input},{"module":"keras.layers","class_name":"Dense","config":{"units":1},"name":"d","inbound_nodes":${text}}],"input_layers":${text},"output_layers":${text}}}`,
+    ),
+  'modelFromJSON: a layer in another': (text) =>
+    modelFromJSON(
+      inside(
+        `{"name":"s","layers":[${object('TimeDistributed', 0).replace('"config":0', `"config":{"layer":${text}}`)}]}`,
+      ),
+    ),
+  'modelFromJSON: a cell': (text) =>
+    modelFromJSON(
+      inside(
+        `{"name":"s","layers":[${object('RNN', 0).replace('"config":0', `"config":{"cell":${text}}`)}]}`,
+      ),
+    ),
   loadWeights: (text) => loadWeights(model, withPart(weights, 'names', text), { byName: true }),
   'Sequential.fromConfig': from(Sequential.fromConfig),
   'Dense.fromConfig': from(Dense.fromConfig),
