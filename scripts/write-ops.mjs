@@ -1,6 +1,7 @@
 // node scripts/write-ops.mjs: runs the test kits, and writes what they found of each op into docs/ops.md. With --check it
 // fails where that is not what the file says, with --thorough it takes many more samples, and all digits to train with.
-// Then it also kills more programs that write files, and resumes runs from each of their steps. It takes what the kits take: a Chromium, and a Vulkan driver for Node.
+// Then it also kills more programs that write files, and resumes runs from each of their steps. It takes what the kits
+// take: a Chromium, and a Vulkan driver for Node.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
