@@ -15,13 +15,13 @@ export interface CpuBackendOptions {
    */
   readonly relaxedSimd?: boolean
   /**
-   * Turns on, for the whole process, V8's joining of vectors into ones of 256 bits, in Node 24 and newer, where matrix
-   * products take half the time then. It is experimental, and checked against other kernels first. Default: false.
+   * Turns on, for the whole process, V8's joining of vectors into ones of 256 bits, in Node 24 and newer, for matrix
+   * products. It is experimental, and checked against exact sums first. Default: false.
    */
   readonly wideSimd?: boolean
   /**
    * Whether float32 convolutions of 3 × 3 taps with stride 1 are computed by Winograd's minimal filtering F(4×4, 3×3)
-   * where channels and outputs are many: in half the time or less, with about ten times the error (some 5e-6 of the
+   * where channels and outputs are many: with fewer multiplications and about ten times the error (some 5e-6 of the
    * largest output), and a NaN or an infinity of the input makes all outputs of its tiles of 4 × 4 NaN. Default: true,
    * with `deterministic`, too, as each step of it rounds; false sums the products themselves.
    */
