@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 import { expect, test } from 'vitest'
+import { buildProgram } from '../../../scripts/build-program.ts'
 
 const mebibyte = 2 ** 20
 
@@ -23,15 +23,7 @@ console.log(JSON.stringify({ size: bytes.length, before, peak: process.resourceU
 test('a model is loaded in at most twice its file and 64 MiB more', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tapegrad-memory-'))
   try {
-    const input = join(folder, 'program.mjs')
-    await writeFile(input, program)
-    await build({
-      ...{ configFile: false, logLevel: 'silent', root: folder },
-      resolve: { conditions: ['@tapegrad/source'] },
-      ssr: { noExternal: true, resolve: { conditions: ['@tapegrad/source', 'node'] } },
-      build: { ssr: input, target: 'es2022', outDir: join(folder, 'out'), minify: false },
-    })
-    const path = join(folder, 'out', (await readdir(join(folder, 'out')))[0]!)
+    const path = await buildProgram(folder, program)
     // A process of its own: nothing else has raised its peak.
     const output = execFileSync(process.execPath, ['--expose-gc', path], { encoding: 'utf8' })
     const { size, before, peak } = JSON.parse(output) as { size: number; before: number; peak: number }

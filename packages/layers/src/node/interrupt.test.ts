@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 import { expect, test } from 'vitest'
+import { buildProgram } from '../../../../scripts/build-program.ts'
 
 const source = (path: string): string => JSON.stringify(fileURLToPath(new URL(path, import.meta.url)))
 
@@ -36,15 +36,7 @@ process.stdout.write('whole ' + process.listenerCount('SIGINT'))
 test('Ctrl-C finishes the step, saves and exits with 130; the run then goes on', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tapegrad-interrupt-'))
   try {
-    const input = join(folder, 'program.mjs')
-    await writeFile(input, program)
-    await build({
-      ...{ configFile: false, logLevel: 'silent', root: folder },
-      resolve: { conditions: ['@tapegrad/source'] },
-      ssr: { noExternal: true, resolve: { conditions: ['@tapegrad/source', 'node'] } },
-      build: { ssr: input, target: 'es2022', outDir: join(folder, 'out'), minify: false },
-    })
-    const path = join(folder, 'out', (await readdir(join(folder, 'out')))[0]!)
+    const path = await buildProgram(folder, program)
     const backupDir = join(folder, 'run')
     const run = async (ending: readonly string[]): Promise<{ said: string[]; end: unknown }> => {
       const child = spawn(process.execPath, [path, backupDir, ...ending], { stdio: 'pipe' })
