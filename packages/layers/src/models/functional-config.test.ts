@@ -12,9 +12,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { input } from '../engine/input-layer.ts'
 import { resetNames } from '../engine/naming.ts'
 import { Add, Dense, Dropout } from '../layers/index.ts'
-import { cloneModel } from '../saving/clone-model.ts'
 import { loadModel } from '../saving/load-model.ts'
-import { modelFromJSON } from '../saving/model-from-json.ts'
 import { saveModel } from '../saving/save-model.ts'
 import { Functional, Model } from './model.ts'
 import { Sequential } from './sequential.ts'
@@ -224,44 +222,5 @@ describe('hostile configs', () => {
     const read = (): unknown => Functional.fromConfig({ ...config, output_layers: ['y', 3, 0] })
     expect(read).toThrow(SerializationError)
     expect(memory().tensors).toBe(before)
-  })
-})
-
-describe('a layer that is in a model and in a model within it', () => {
-  const twoPlaces = (): Model => {
-    const layer = new Dense({ units: 2, name: 'twice', kernelInitializer: 'glorotUniform' })
-    const z = input({ shape: [2], name: 'z' })
-    const inner = new Model({ inputs: z, outputs: layer.apply(z), name: 'inner' })
-    const stack = new Sequential([layer], { name: 'stack' })
-    const x = input({ shape: [2], name: 'x' })
-    return new Model({ inputs: x, outputs: stack.apply(inner.apply(layer.apply(x))), name: 'outer' })
-  }
-
-  test('is one layer again in what was read', async () => {
-    const model = twoPlaces()
-    expect(model.weights).toHaveLength(2)
-    using x = tensor([[1, 2]])
-    const again = await loadModel(await saveModel(model), { compile: false })
-    expect(again.weights).toHaveLength(2)
-    expect((again as Model).apply(x).arraySync()).toEqual(model.apply(x).arraySync())
-    const copy = cloneModel(model)
-    expect(copy.weights).toHaveLength(2)
-    copy.setWeights(model.getWeights())
-    expect(copy.apply(x).arraySync()).toEqual(model.apply(x).arraySync())
-  })
-
-  test('has a number in each place, as Keras writes it; others have none', () => {
-    const text = JSON.stringify(twoPlaces())
-    expect(text.match(/"shared_object_id":\d+/g)).toHaveLength(3)
-    expect(new Set(text.match(/"shared_object_id":\d+/g)).size).toBe(1)
-    expect(JSON.stringify(new Model(linear()))).not.toContain('shared_object_id')
-  })
-
-  test.each(['0', true, [1]])('with %j in the place of a number is refused', (id) => {
-    const text = JSON.stringify(twoPlaces()).replace(
-      /"shared_object_id":\d+/,
-      `"shared_object_id":${JSON.stringify(id)}`,
-    )
-    expect(() => modelFromJSON(text)).toThrow(SerializationError)
   })
 })

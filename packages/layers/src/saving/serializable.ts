@@ -23,8 +23,6 @@ export type SerializedObject = {
   readonly class_name: string
   readonly config: Config
   readonly registered_name: string | null
-  /** Of a layer in several places: the same number in each. */
-  shared_object_id?: number
 }
 
 /** Classes and functions of your own by the names that files give them. */
@@ -147,42 +145,15 @@ export function serializeObject(module: string, instance: Serializable): Seriali
       expected: 'a class with static className and fromConfig',
     })
   }
-  const outer = written
-  written ??= new Map()
-  try {
-    const registeredName = registeredNames.get(owner) ?? null
-    const serialized: SerializedObject = {
-      module: registeredName === null ? module : null,
-      class_name: ownClassName(owner),
-      config: instance.getConfig(),
-      registered_name: registeredName,
-    }
-    origins.set(serialized, owner)
-    if (module === 'keras.layers') markShared(instance, serialized, written)
-    return serialized
-  } finally {
-    written = outer
+  const registeredName = registeredNames.get(owner) ?? null
+  const serialized: SerializedObject = {
+    module: registeredName === null ? module : null,
+    class_name: ownClassName(owner),
+    config: instance.getConfig(),
+    registered_name: registeredName,
   }
-}
-
-/** The layers of the object that is being written: one in two places is read as one again. */
-let written: Map<Serializable, SerializedObject> | null = null
-/** The layers with a number of the object that is being read. */
-let readShared: Map<number, Serializable> = new Map()
-
-/** Gives a layer that was written before the same number in both places, as Keras does. */
-function markShared(
-  layer: Serializable,
-  serialized: SerializedObject,
-  seen: Map<Serializable, SerializedObject>,
-): void {
-  const first = seen.get(layer)
-  if (first === undefined) {
-    seen.set(layer, serialized)
-    return
-  }
-  first.shared_object_id ??= [...seen.keys()].indexOf(layer)
-  serialized.shared_object_id = first.shared_object_id
+  origins.set(serialized, owner)
+  return serialized
 }
 
 /**
@@ -197,10 +168,7 @@ export function deserializeObject<T extends Serializable>(
   json: Json,
   classes: ReadonlyMap<string, SerializableClass<T>>,
 ): T {
-  const { className, registeredName, config, sharedId } = readSerialized(kind, json)
-  if (depth === 0) readShared = new Map()
-  const shared = kind === 'layer' && sharedId !== null ? readShared.get(sharedId) : undefined
-  if (shared !== undefined) return shared as T
+  const { className, registeredName, config } = readSerialized(kind, json)
   if (depth >= deepest) {
     throw new SerializationError('the description is nested too deep', {
       op: 'deserialize',
@@ -226,12 +194,9 @@ export function deserializeObject<T extends Serializable>(
   }
   depth++
   try {
-    const made = found.fromConfig(config) as T
-    if (kind === 'layer' && sharedId !== null) readShared.set(sharedId, made)
-    return made
+    return found.fromConfig(config) as T
   } finally {
     depth--
-    if (depth === 0) readShared = new Map()
   }
 }
 
@@ -272,8 +237,6 @@ interface Description {
   readonly className: string
   readonly registeredName: string | null
   readonly config: Config
-  /** The number of a layer that is in several places. */
-  readonly sharedId: number | null
 }
 
 function readSerialized(kind: string, json: Json): Description {
@@ -294,8 +257,5 @@ function readSerialized(kind: string, json: Json): Description {
   if (registeredName !== null && typeof registeredName !== 'string')
     return fail('a registered_name that is no text in the description', { registered_name: registeredName })
   if (!isConfig(config)) return fail('a config that is no object in the description', { config })
-  const sharedId = own('shared_object_id') ?? null
-  if (sharedId !== null && typeof sharedId !== 'number')
-    return fail('a shared_object_id that is no number in the description', { shared_object_id: sharedId })
-  return { className, registeredName, config, sharedId }
+  return { className, registeredName, config }
 }
